@@ -1,0 +1,85 @@
+"""From observations to rows of energy and emissions: one join with the match table, nothing dropped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from greenpark.account.matching import Key
+
+COUNTED = ("reported", "corrected", "estimated")
+ACTIVITY_QUANTITIES = (
+    "energy.amount", "energy.heat_gross", "energy.heat_net", "output.product", "material.use",
+)  # fmt: skip
+
+
+def select_activity(observations: Any, units: Any) -> Any:
+    """The observations that accounting looks at, with the area and year that choose their factors.
+
+    Doubtful and declared-absent rows count in nothing. A row whose period is not stated has no year.
+    """
+    counted = observations.filter(
+        observations.quantity.isin(ACTIVITY_QUANTITIES)
+        & observations.status.isin(COUNTED)
+        & observations.carrier.notnull()
+    )
+    located = counted.left_join(units.select("entity", "area"), "entity")
+    return located.mutate(
+        area=located.area.fill_null(""),
+        flow_key=located.flow.fill_null(""),
+        year=located.start.year().cast("int64").fill_null(0),
+    ).drop("entity_right")
+
+
+def list_keys(activity: Any) -> Any:
+    """The distinct combinations of quantity, item, flow, area and year."""
+    return activity.select("quantity", "carrier", "flow_key", "area", "year").distinct()
+
+
+def read_keys(rows: list[dict[str, Any]]) -> tuple[Key, ...]:
+    """The combinations as keys, sorted."""
+    keys = [Key(r["quantity"], r["carrier"], r["flow_key"], r["area"], int(r["year"])) for r in rows]
+    return tuple(sorted(keys, key=lambda key: (key.quantity, key.item, key.flow, key.area, key.year)))
+
+
+def join_rates(activity: Any, matches: Any) -> Any:
+    """Activity rows × the methods that count them, with ``amount`` = value × coefficient × rate [t or tce]."""
+    renamed = matches.rename(carrier="item", flow_key="flow")
+    joined = activity.inner_join(renamed, ["quantity", "carrier", "flow_key", "area", "year"])
+    missing = joined.value.isnull()
+    return joined.mutate(
+        amount=joined.value * joined.coefficient * joined.rate,
+        row_status=ibis.ifelse(missing & (joined.status_right == "ok"), "no_activity", joined.status_right),
+        row_confidence=_lower(joined.confidence, joined.confidence_right),
+        observed=joined.status,
+    )
+
+
+def energy_rows(joined: Any) -> Any:
+    """The rows of the table ``energy`` (without its run)."""
+    rows = joined.filter(joined.produces == "energy")
+    return rows.select(
+        "batch", "line", "entity", "carrier", "flow", "start", "end", "basis", "role",
+        tce=rows.amount, method=rows.method, factor=rows.factor, factor_value=rows.rate,
+        factor_year=rows.factor_year, observed=rows.observed, status=rows.row_status,
+        confidence=rows.row_confidence,
+    )  # fmt: skip
+
+
+def emission_rows(joined: Any) -> Any:
+    """The rows of the table ``emissions`` (without its run)."""
+    rows = joined.filter(joined.produces == "emissions")
+    return rows.select(
+        "batch", "line", "entity", "carrier", "flow", "start", "end", "category", "scope", "view", "gas",
+        t=rows.amount, co2e=rows.amount * rows.gwp, method=rows.method, factor=rows.factor,
+        factor_value=rows.rate, factor_area=rows.factor_area, factor_year=rows.factor_year,
+        factor_definition=rows.factor_definition, factor_basis=rows.factor_basis, gwp_set=rows.gwp_set,
+        observed=rows.observed, status=rows.row_status, confidence=rows.row_confidence,
+    )  # fmt: skip
+
+
+def _lower(left: Any, right: Any) -> Any:
+    low = (left == "low") | (right == "low")
+    medium = (left == "medium") | (right == "medium")
+    return ibis.cases((low, "low"), (medium, "medium"), else_="high")

@@ -1,0 +1,215 @@
+"""Which rate applies to which activity: one small table that activity rows are joined with.
+
+For every combination of quantity, item, flow, area and year that occurs, and every method that counts it,
+there is one row: a rate, or the status that says why there is none. Nothing is dropped by the join.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from greenpark.account.methods import METHODS, Knowledge, Rate
+from greenpark.model.confidence import least
+from greenpark.model.knowledge import Area, Method
+
+MEMO_FLOWS = ("purchase", "sale", "transfer", "use_feedstock", "transform_in", "use_other", "use_industrial")
+ROLES = {
+    "use_industrial": "use", "use_other": "use_other", "transform_out": "output", "recovery": "recovery",
+    "use_feedstock": "feedstock", "transform_in": "transform_in", "purchase": "purchase", "sale": "sale",
+    "transfer": "internal",
+}  # fmt: skip
+_SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in ("quantity", "item", "flow", "area")),
+        ("year", pa.int64()),
+        *((name, pa.string()) for name in ("produces", "method", "category", "role", "view", "gas", "basis")),
+        ("scope", pa.int64()),
+        ("coefficient", pa.float64()),
+        ("rate", pa.float64()),
+        ("gwp", pa.float64()),
+        *((name, pa.string()) for name in ("factor", "factor_area", "factor_definition", "factor_basis", "gwp_set")),
+        ("factor_year", pa.int64()),
+        *((name, pa.string()) for name in ("status", "confidence")),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Key:
+    """One combination that occurs in the activity data."""
+
+    quantity: str
+    item: str
+    flow: str
+    area: str
+    year: int
+
+
+def match_rates(
+    keys: Sequence[Key], methods: Sequence[Method], knowledge: Knowledge, areas: Mapping[str, Area],
+    gwp: Mapping[str, float], gwp_set: str,
+) -> pa.Table:  # fmt: skip
+    """The match table.
+
+    Returns
+    -------
+    pyarrow.Table
+        One row per key × method × gas: rate [t or tce per unit of the quantity], coefficient of the flow, factor with
+        area, data year, definition and basis, GWP [tCO2e/t], status ok, no_factor or basis_mismatch.
+    """
+    rows: list[dict[str, object]] = []
+    for method in methods:
+        rates = _rates_by_item(METHODS[method.function](method, knowledge))
+        for key in keys:
+            rows.extend(_rows(key, method, rates, knowledge, areas, gwp, gwp_set))
+    return pa.Table.from_pylist(rows, schema=_SCHEMA)
+
+
+def _rates_by_item(rates: tuple[Rate, ...]) -> dict[str, list[Rate]]:
+    found: dict[str, list[Rate]] = {}
+    for rate in rates:
+        found.setdefault(rate.item, []).append(rate)
+    return found
+
+
+def _rows(
+    key: Key, method: Method, rates: Mapping[str, list[Rate]], knowledge: Knowledge, areas: Mapping[str, Area],
+    gwp: Mapping[str, float], gwp_set: str,
+) -> list[dict[str, object]]:  # fmt: skip
+    coefficient, role = _coefficient(key, method, knowledge)
+    if coefficient is None:
+        return []
+    candidates = rates.get(key.item, [])
+    fitting = [rate for rate in candidates if rate.quantity == key.quantity]
+    if not fitting and not candidates and not _concerns(method, key, knowledge):
+        return []
+    head = {
+        **vars(key), "produces": method.produces, "method": f"{method.id}@{method.version}",
+        "category": _category(method, key, knowledge), "role": role, "view": method.view or "direct", "basis": method.basis,
+        "coefficient": coefficient, "scope": _scope(method, key, knowledge),
+    }  # fmt: skip
+    if not fitting:
+        mismatch = bool(candidates) and key.quantity.startswith("energy.heat_")
+        if candidates and not mismatch:
+            return []
+        return [head | {"gas": "", "status": "basis_mismatch" if mismatch else "no_factor", "confidence": "low"}]
+    return [head | _choice(group, key, method, areas, gwp, gwp_set) for group in _by_gas(fitting)]
+
+
+def _by_gas(rates: list[Rate]) -> list[list[Rate]]:
+    gases = sorted({rate.gas for rate in rates})
+    return [[rate for rate in rates if rate.gas == gas] for gas in gases]
+
+
+def _coefficient(key: Key, method: Method, knowledge: Knowledge) -> tuple[float | None, str]:
+    """The sign with which a flow enters, and its role; None when the method does not look at the flow."""
+    role = ROLES.get(key.flow, "")
+    if not key.flow:
+        return 1.0, "use"
+    if key.flow in method.flows and method.flows[key.flow]:
+        return method.flows[key.flow], role
+    if method.produces == "energy" and key.flow in MEMO_FLOWS and _memo_wanted(key, knowledge):
+        return 1.0, f"memo_{role}"
+    if method.view in ("location", "market", "zero_carbon_park") and key.flow == "transfer":
+        return 1.0, "memo_internal"
+    return None, ""
+
+
+def _memo_wanted(key: Key, knowledge: Knowledge) -> bool:
+    traded = key.flow in ("purchase", "sale", "transfer")
+    return not traded or _traded(key.item, knowledge)
+
+
+def _traded(item: str, knowledge: Knowledge) -> bool:
+    carrier = knowledge.carriers.get(item)
+    return carrier is not None and carrier.kind in ("electricity", "heat") and not carrier.self_generated
+
+
+def _concerns(method: Method, key: Key, knowledge: Knowledge) -> bool:
+    """Whether an activity without any factor is this method's business and must be marked."""
+    carrier = knowledge.carriers.get(key.item)
+    if carrier is None or key.quantity not in ("energy.amount", "energy.heat_gross", "energy.heat_net"):
+        return False
+    if method.carriers:
+        return key.item in method.carriers
+    return carrier.kind in method.kinds
+
+
+def _category(method: Method, key: Key, knowledge: Knowledge) -> str:
+    if method.produces == "energy":
+        return "energy"
+    carrier = knowledge.carriers.get(key.item)
+    if carrier is not None and carrier.biogenic and method.category == "combustion":
+        return "biogenic"
+    base = method.category.removesuffix("_in").removesuffix("_out")
+    if base not in ("power", "heat"):
+        return method.category
+    return f"{base}_{ {'sale': 'out', 'transfer': 'internal'}.get(key.flow, 'in') }"
+
+
+def _scope(method: Method, key: Key, knowledge: Knowledge) -> int:
+    carrier = knowledge.carriers.get(key.item)
+    if method.produces == "energy" or key.flow == "transfer" or (carrier and carrier.biogenic):
+        return 0
+    return 1 if (method.view or "direct") == "direct" else 2
+
+
+def _choice(
+    rates: list[Rate], key: Key, method: Method, areas: Mapping[str, Area], gwp: Mapping[str, float], gwp_set: str
+) -> dict[str, object]:
+    rate = _best(rates, key, method, areas)
+    gas = rates[0].gas
+    if rate is None or rate.value is None:
+        return {"gas": gas, "status": "no_factor", "confidence": "low", "factor": rate.factor if rate else None}
+    known_gwp = gwp.get(gas)
+    return {
+        "gas": gas, "status": "ok", "rate": rate.value, "factor": rate.factor, "factor_area": rate.area or None,
+        "factor_definition": rate.definition or None, "factor_basis": rate.basis or None,
+        "factor_year": rate.data_year, "gwp": known_gwp, "gwp_set": gwp_set if known_gwp is not None else None,
+        "confidence": least((rate.confidence, method.confidence)),
+    }  # fmt: skip
+
+
+def _best(rates: list[Rate], key: Key, method: Method, areas: Mapping[str, Area]) -> Rate | None:
+    """The most specific area first; within it the method's rule of years; the first set of the method first."""
+    for area in _areas(key.area, method, areas):
+        here = [rate for rate in rates if rate.area == area and _valid(rate, key.year)]
+        if here:
+            return _of_year(here, key.year, method)
+    return None
+
+
+def _areas(area: str, method: Method, areas: Mapping[str, Area]) -> list[str]:
+    """From the entity's own area upwards, starting at the level the method asks for; last, factors of no area."""
+    order = {"province": 0, "region": 1, "nation": 2}
+    levels = {"province": 0, "grid_region": 1, "nation": 2, "world": 3}
+    start = order.get(method.area, 0)
+    chain = []
+    while area in areas:
+        if levels[areas[area].kind] >= start:
+            chain.append(area)
+        area = areas[area].parent
+    return [*chain, ""]
+
+
+def _valid(rate: Rate, year: int) -> bool:
+    return (rate.since is None or rate.since.year <= year) and (rate.until is None or rate.until.year > year)
+
+
+def _of_year(rates: list[Rate], year: int, method: Method) -> Rate | None:
+    """Same year, else the newest before it, else the oldest; ``latest_published`` takes the newest of all.
+
+    An activity whose year is not stated (year 0) finds no dated factor.
+    """
+    dated = [rate for rate in rates if rate.data_year is not None]
+    if not dated or method.year_rule in ("", "valid"):
+        return rates[0]
+    if method.year_rule == "latest_published":
+        return max(dated, key=lambda rate: rate.data_year or 0)
+    if year == 0:
+        return None
+    past = [rate for rate in dated if (rate.data_year or 0) <= year]
+    return max(past, key=lambda rate: rate.data_year or 0) if past else min(dated, key=lambda r: r.data_year or 0)

@@ -1,0 +1,238 @@
+"""The accounting methods: functions in a table, found by a decorator.
+
+Each turns the factors of its sets into rates: tonnes of gas, or tce, per unit of one item of activity.
+Adding a method is a function here and a test with the published example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+
+from greenpark.engine.units import UnitError, Units
+from greenpark.model.confidence import Confidence, least
+from greenpark.model.knowledge import Carrier, Factor, FactorSet, Method
+
+AMOUNT = "energy.amount"
+HEAT_QUANTITY = {"gross": "energy.heat_gross", "net": "energy.heat_net"}
+GAS_KINDS = {"co2": "CO2", "ch4": "CH4", "n2o": "N2O"}
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What one unit of activity gives: [t of gas] or [tce] per unit of the quantity."""
+
+    item: str
+    quantity: str
+    value: float | None
+    unit: str
+    factor: str
+    gas: str = ""
+    area: str = ""
+    since: date | None = None
+    until: date | None = None
+    data_year: int | None = None
+    definition: str = ""
+    basis: str = ""
+    confidence: Confidence = "high"
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What methods look up: carriers, factor sets by id, and units."""
+
+    carriers: Mapping[str, Carrier]
+    factor_sets: Mapping[str, FactorSet]
+    units: Units
+
+    def factors(self, method: Method, kinds: Iterable[str]) -> Iterable[tuple[str, Factor]]:
+        """The factors of the method's sets of the given kinds, with the set's id; first set first."""
+        wanted = set(kinds)
+        for set_id in method.factor_sets:
+            for factor in self.factor_sets[set_id].factors:
+                if factor.kind in wanted and (not method.definition or factor.definition in ("", method.definition)):
+                    yield set_id, factor
+
+    def scaled(self, factor: Factor, unit: str) -> float | None:
+        """The factor's value in ``unit``; None when it has none or measures something else."""
+        if factor.value is None:
+            return None
+        try:
+            return factor.value * self.units.multiplier(factor.unit, unit)
+        except UnitError:
+            return None
+
+
+MethodFunction = Callable[[Method, Knowledge], tuple[Rate, ...]]
+METHODS: dict[str, MethodFunction] = {}
+
+
+def accounting_method(function: MethodFunction) -> MethodFunction:
+    """Enter a function into the table of methods under its own name."""
+    METHODS[function.__name__] = function
+    return function
+
+
+@accounting_method
+def standard_coal(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
+    """Energy on the calorific basis (当量值): tce = amount × conversion factor of GB/T 2589."""
+    return _amount_rates(method, knowledge, ("standard_coal",), "tce")
+
+
+@accounting_method
+def primary_energy(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
+    """Energy on the primary-energy basis (等价值): its own factor where a carrier has one, else the calorific one."""
+    own = _amount_rates(method, knowledge, ("primary_energy",), "tce")
+    items = {rate.item for rate in own if rate.value is not None}
+    rest = _amount_rates(method, knowledge, ("standard_coal",), "tce")
+    carriers = knowledge.carriers
+    fuels = [rate for rate in rest if rate.item not in items and not _needs_primary_energy(carriers, rate.item)]
+    return (*own, *fuels)
+
+
+@accounting_method
+def combustion_net(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
+    """CO2 = amount × NCV × carbon content × oxidation × 44/12 (GB/T 32150), all on the net calorific basis."""
+    ratio = method.parameters["carbon_to_co2"]
+    rates: list[Rate] = []
+    done: set[str] = set()
+    for set_id in method.factor_sets:
+        parts = _by_item(knowledge, replace_sets(method, set_id), ("ncv", "carbon_content", "oxidation"))
+        for item, kinds in parts.items():
+            if item in done or item not in knowledge.carriers or len(kinds) < 3:
+                continue
+            rates.extend(_combustion_rate(item, chosen, ratio, knowledge) for chosen in _combinations(kinds))
+            done.add(item)
+    return tuple(rates)
+
+
+@accounting_method
+def combustion_direct(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
+    """CO2 = heat × factor per heat, with the factor's calorific basis kept: gross heat needs a gross factor."""
+    rates = []
+    for set_id, factor in knowledge.factors(method, GAS_KINDS):
+        quantity = HEAT_QUANTITY.get(factor.basis, "")
+        if quantity:
+            value = _gas_per(factor, "GJ", knowledge)
+            rates.append(_rate(set_id, factor, factor.item, quantity, value, "t/GJ", GAS_KINDS[factor.kind]))
+    return tuple(rates)
+
+
+@accounting_method
+def process_product(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
+    """Gas = amount of product made (or raw material used) × factor per tonne."""
+    rates = []
+    for set_id, factor in knowledge.factors(method, ("process",)):
+        carrier = knowledge.carriers.get(factor.item)
+        if carrier is None or (method.carriers and factor.item not in method.carriers):
+            continue
+        quantity = "material.use" if carrier.kind == "material" else "output.product"
+        value = _gas_per(factor, carrier.unit, knowledge)
+        rates.append(_rate(set_id, factor, factor.item, quantity, value, f"t/{carrier.unit}", factor.gas))
+    return tuple(rates)
+
+
+@accounting_method
+def power(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
+    """CO2 = electricity × power factor of the method's definition, area and year rule."""
+    return _bought_rates(method, knowledge, "power", "electricity")
+
+
+@accounting_method
+def heat(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
+    """CO2 = heat × heat factor."""
+    return _bought_rates(method, knowledge, "heat", "heat")
+
+
+def replace_sets(method: Method, set_id: str) -> Method:
+    """The method limited to one of its factor sets."""
+    return method.model_copy(update={"factor_sets": (set_id,)})
+
+
+def _amount_rates(method: Method, knowledge: Knowledge, kinds: tuple[str, ...], top: str) -> tuple[Rate, ...]:
+    rates = []
+    for set_id, factor in knowledge.factors(method, kinds):
+        carrier = knowledge.carriers.get(factor.item)
+        if carrier is not None:
+            unit = f"{top}/{carrier.unit}"
+            rates.append(_rate(set_id, factor, factor.item, AMOUNT, knowledge.scaled(factor, unit), unit, ""))
+    return tuple(rates)
+
+
+def _needs_primary_energy(carriers: Mapping[str, Carrier], item: str) -> bool:
+    return item in carriers and carriers[item].kind == "electricity"
+
+
+def _bought_rates(method: Method, knowledge: Knowledge, kind: str, carrier_kind: str) -> tuple[Rate, ...]:
+    """Rates of bought energy; a factor of the plain carrier serves the kinds that the method lists."""
+    rates = []
+    for set_id, factor in knowledge.factors(method, (kind,)):
+        for item in _served(method, factor, carrier_kind, knowledge):
+            unit = knowledge.carriers[item].unit
+            value = _gas_per(factor, unit, knowledge)
+            rates.append(_rate(set_id, factor, item, AMOUNT, value, f"t/{unit}", factor.gas or "CO2"))
+    return tuple(rates)
+
+
+def _served(method: Method, factor: Factor, carrier_kind: str, knowledge: Knowledge) -> tuple[str, ...]:
+    if factor.item != carrier_kind or not method.carriers:
+        return (factor.item,) if factor.item in knowledge.carriers else ()
+    own = {each.item for _, each in knowledge.factors(method, ("power", "heat")) if each.item != carrier_kind}
+    return tuple(item for item in method.carriers if item in knowledge.carriers and item not in own)
+
+
+def _gas_per(factor: Factor, unit: str, knowledge: Knowledge) -> float | None:
+    """The factor as tonnes of gas per ``unit``, whichever mass of gas its own unit counts in."""
+    for top in ("tCO2", "t", "tCO2e"):
+        value = knowledge.scaled(factor, f"{top}/{unit}")
+        if value is not None:
+            return value
+    return None
+
+
+def _rate(
+    set_id: str, factor: Factor, item: str, quantity: str, value: float | None, unit: str, gas: str
+) -> Rate:
+    return Rate(
+        item=item, quantity=quantity, value=value, unit=unit, factor=f"{set_id}/{factor.id}", gas=gas,
+        area=factor.area, since=factor.since, until=factor.until, data_year=factor.data_year,
+        definition=factor.definition, basis=factor.basis, confidence=factor.confidence,
+    )  # fmt: skip
+
+
+def _by_item(
+    knowledge: Knowledge, method: Method, kinds: tuple[str, ...]
+) -> dict[str, dict[str, list[tuple[str, Factor]]]]:
+    found: dict[str, dict[str, list[tuple[str, Factor]]]] = {}
+    for set_id, factor in knowledge.factors(method, kinds):
+        if factor.value is not None:
+            found.setdefault(factor.item, {}).setdefault(factor.kind, []).append((set_id, factor))
+    return found
+
+
+def _combinations(kinds: dict[str, list[tuple[str, Factor]]]) -> Iterable[tuple[tuple[str, Factor], ...]]:
+    return product(kinds["ncv"], kinds["carbon_content"], kinds["oxidation"])
+
+
+def _combustion_rate(
+    item: str, parts: tuple[tuple[str, Factor], ...], ratio: float, knowledge: Knowledge
+) -> Rate:
+    unit = knowledge.carriers[item].unit
+    scaled = [
+        knowledge.scaled(factor, wanted)
+        for (_, factor), wanted in zip(parts, (f"GJ/{unit}", "tC/GJ", "1"), strict=True)
+    ]
+    value = None
+    if all(part is not None for part in scaled):
+        value = scaled[0] * scaled[1] * scaled[2] * ratio  # type: ignore[operator]
+    bases = {factor.basis for _, factor in parts if factor.basis}
+    first = _rate(parts[0][0], parts[0][1], item, AMOUNT, value, f"t/{unit}", "CO2")
+    return replace(
+        first,
+        factor="+".join(f"{set_id}/{factor.id}" for set_id, factor in parts),
+        basis="net" if bases <= {"net"} else "mixed",
+        value=value if bases <= {"net"} else None,
+        confidence=least(factor.confidence for _, factor in parts),
+    )

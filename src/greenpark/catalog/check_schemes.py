@@ -1,0 +1,177 @@
+"""Checks of schemes: indicators, criteria, choices, verdict, conditions and worked examples."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from greenpark.catalog.check_factors import check_dates, check_source, check_sources
+from greenpark.catalog.check_formulas import check_indicator
+from greenpark.catalog.check_rules import check_rule
+from greenpark.catalog.library import Library
+from greenpark.catalog.mistakes import PackMistake, Phrase
+from greenpark.catalog.read import ReadPack
+from greenpark.catalog.suggest import suggestion
+from greenpark.model.contents import WorkedExample
+from greenpark.model.fit import Path
+from greenpark.model.schemes import Choice, CountVerdict, IndexVerdict, Scheme
+from greenpark.model.time import Period
+
+VERDICT = "verdict"
+STATES = ("met", "not_met", "not_applicable", "excused", "not_evaluable")
+
+
+def check_scheme(pack: ReadPack, library: Library) -> Iterator[PackMistake]:
+    """Every mistake of a scheme."""
+    scheme: Scheme = pack.definition
+    yield from check_sources(pack, scheme.sources)
+    yield from check_dates(pack, (), scheme.since, scheme.until)
+    if scheme.profile:
+        yield from library.reference(pack, ("profile",), "profile", scheme.profile)
+    yield from _check_ids(pack, scheme)
+    for index, indicator in enumerate(scheme.indicators):
+        path = ("indicators", index)
+        yield from check_indicator(pack, path, indicator, library)
+        yield from check_source(pack, (*path, "source"), indicator.source, scheme.sources)
+    yield from _check_criteria(pack, scheme, library)
+    for index, condition in enumerate(scheme.conditions):
+        path = ("conditions", index)
+        yield from check_source(pack, (*path, "source"), condition.source, scheme.sources)
+        if condition.fact:
+            yield from library.reference(pack, (*path, "fact"), "quantity", condition.fact)
+    yield from _check_choices(pack, scheme)
+    yield from _check_verdict(pack, scheme)
+    for name, example in pack.examples.items():
+        yield from _check_example(pack, ("examples", name), example, scheme, library)
+
+
+def _check_ids(pack: ReadPack, scheme: Scheme) -> Iterator[PackMistake]:
+    """Ids that stand twice: nodes of the result share one name space, because results are kept by node."""
+    nodes = [("groups", i, each.id) for i, each in enumerate(scheme.groups)]
+    nodes += [("criteria", i, each.id) for i, each in enumerate(scheme.criteria)]
+    nodes += [("choices", i, each.id) for i, each in enumerate(scheme.choices)]
+    others = [("indicators", i, each.id) for i, each in enumerate(scheme.indicators)]
+    conditions = [("conditions", i, each.id) for i, each in enumerate(scheme.conditions)]
+    switches = [("switches", i, each.id) for i, each in enumerate(scheme.switches)]
+    for family in (nodes, others, conditions, switches):
+        seen: dict[str, Path] = {}
+        for key, index, name in family:
+            path = (key, index, "id")
+            if name in seen:
+                first = pack.mistake(seen[name], "").place
+                yield pack.mistake(path, "catalog.duplicate_id", name=name, first=first)
+            elif name == VERDICT:
+                yield pack.mistake(path, "catalog.reserved_id", name=name)
+            seen.setdefault(name, path)
+
+
+def _known(pack: ReadPack, path: Path, sort: str, name: str, options: Iterable[str]) -> Iterator[PackMistake]:
+    known = tuple(options)
+    if name not in known:
+        values = {"sort": Phrase(f"catalog.sort.{sort}"), "found": name}
+        yield pack.mistake(path, "catalog.unknown_id", hint=suggestion(name, known), **values)
+
+
+def _check_criteria(pack: ReadPack, scheme: Scheme, library: Library) -> Iterator[PackMistake]:
+    indicators = {each.id for each in scheme.indicators}
+    groups = {each.id for each in scheme.groups}
+    for index, criterion in enumerate(scheme.criteria):
+        path = ("criteria", index)
+        yield from _known(pack, (*path, "indicator"), "indicator", criterion.indicator, sorted(indicators))
+        yield from _known(pack, (*path, "group"), "group", criterion.group, sorted(groups))
+        yield from check_source(pack, (*path, "source"), criterion.source, scheme.sources)
+        if criterion.excuse and not criterion.may_be_excused:
+            yield pack.mistake((*path, "excuse"), "catalog.excuse_not_allowed")
+        if criterion.indicator in indicators:
+            yield from check_rule(pack, path, criterion, scheme, library)
+
+
+def _check_choices(pack: ReadPack, scheme: Scheme) -> Iterator[PackMistake]:
+    criteria = {each.id: each for each in scheme.criteria}
+    taken: dict[str, str] = {}
+    for index, choice in enumerate(scheme.choices):
+        path = ("choices", index)
+        for place, member in enumerate(choice.members):
+            key = (*path, "members", place)
+            yield from _known(pack, key, "criterion", member, criteria)
+            if choice.members.index(member) != place:
+                yield pack.mistake(key, "catalog.member_twice", name=member)
+            elif choice.meaning == "exactly":
+                if member in taken:
+                    yield pack.mistake(key, "catalog.choices_share", name=member, other=taken[member])
+                elif member in criteria and criteria[member].role == "mandatory":
+                    yield pack.mistake(key, "catalog.choice_of_mandatory", name=member)
+                taken.setdefault(member, choice.id)
+        if not 1 <= choice.k <= len(choice.members):
+            yield pack.mistake((*path, "k"), "catalog.choice_size", found=choice.k, members=len(choice.members))
+
+
+def _check_verdict(pack: ReadPack, scheme: Scheme) -> Iterator[PackMistake]:
+    criteria = {each.id for each in scheme.criteria}
+    verdict = scheme.verdict
+    if isinstance(verdict, CountVerdict):
+        if verdict.min_met is not None and not 0 < verdict.min_met <= len(criteria):
+            yield pack.mistake(("verdict", "min_met"), "catalog.min_met", found=verdict.min_met, count=len(criteria))
+        for place, name in enumerate(verdict.core):
+            yield from _known(pack, ("verdict", "core", place), "criterion", name, criteria)
+    elif isinstance(verdict, IndexVerdict):
+        scored = _scored(scheme)
+        if verdict.terms != sum(scored.values()):
+            values = {"found": verdict.terms, "expected": sum(scored.values())}
+            yield pack.mistake(("verdict", "terms"), "catalog.number_of_terms", **values)
+        if verdict.scale <= 0:
+            yield pack.mistake(("verdict", "scale"), "catalog.not_positive", found=verdict.scale)
+        if any(group.terms is not None for group in scheme.groups):
+            yield from _check_group_terms(pack, scheme, scored)
+
+
+def _check_group_terms(pack: ReadPack, scheme: Scheme, scored: Counter[str]) -> Iterator[PackMistake]:
+    for index, group in enumerate(scheme.groups):
+        if group.terms is not None and group.terms != scored[group.id]:
+            path = ("groups", index, "terms")
+            yield pack.mistake(path, "catalog.number_of_terms", found=group.terms, expected=scored[group.id])
+
+
+def _scored(scheme: Scheme) -> Counter[str]:
+    """Scored terms by group: the mandatory criteria and k of each exactly-choice."""
+    group_of = {each.id: each.group for each in scheme.criteria}
+    scored = Counter(each.group for each in scheme.criteria if each.role == "mandatory")
+    for choice in scheme.choices:
+        if choice.meaning == "exactly" and choice.members:
+            scored[group_of.get(choice.members[0], "")] += choice.k
+    return scored
+
+
+def _check_example(
+    pack: ReadPack, path: Path, example: WorkedExample, scheme: Scheme, library: Library
+) -> Iterator[PackMistake]:
+    """Ids, periods and states of a worked example; the evaluation itself is run by ``greenpark pack check``."""
+    criteria = {each.id for each in scheme.criteria}
+    choices: dict[str, Choice] = {each.id: each for each in scheme.choices}
+    yield from _check_period(pack, (*path, "period"), example.period)
+    tables: list[tuple[Path, dict[str, dict[str, float | None]]]] = [(("figures",), example.figures)]
+    tables += [(("variants", name), figures) for name, figures in example.variants.items()]
+    for key, figures in tables:
+        for quantity, values in figures.items():
+            yield from library.reference(pack, (*path, *key, quantity), "quantity", quantity)
+            for period in values:
+                yield from _check_period(pack, (*path, *key, quantity, period), period)
+    for name, members in example.chosen.items():
+        yield from _known(pack, (*path, "chosen", name), "choice", name, choices)
+        if name in choices:
+            for place, member in enumerate(members):
+                yield from _known(pack, (*path, "chosen", name, place), "criterion", member, choices[name].members)
+    for key_name, names in (("excused", example.excused), ("expect", example.expect)):
+        for name in names:
+            yield from _known(pack, (*path, key_name, name), "criterion", name, (*criteria, *choices))
+    states = [((*path, "expect", name, "state"), each.state) for name, each in example.expect.items()]
+    for key, state in [*states, ((*path, "verdict", "state"), example.verdict.state)]:
+        if state not in STATES:
+            yield pack.mistake(key, "catalog.not_an_option", found=state, options=STATES)
+
+
+def _check_period(pack: ReadPack, path: Path, text: str) -> Iterator[PackMistake]:
+    try:
+        Period.parse(text)
+    except ValueError:
+        yield pack.mistake(path, "catalog.not_a_period", found=text)

@@ -1,0 +1,106 @@
+"""Jobs and mappings: read, and compared with the packs they refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from greenpark.catalog.mistakes import PackError, PackMistake, Phrase, sorted_mistakes
+from greenpark.catalog.packs import Packs
+from greenpark.catalog.read_one import ReadFile, read_file
+from greenpark.catalog.suggest import suggestion
+from greenpark.model.contents import FLOWS
+from greenpark.model.fit import Path as KeyPath
+from greenpark.model.forms import Mapping
+from greenpark.model.job import Input, Job
+
+# What an input of each kind must name.
+_INPUT_NEEDS: dict[str, str] = {"form": "form", "mapping": "mapping"}
+
+
+def load_job(path: Path, packs: Packs | None = None) -> Job:
+    """The job in a file; with ``packs`` its ids are looked up in them.
+
+    Raises
+    ------
+    PackError
+        With every mistake in the file.
+    """
+    file = read_file(path, Job)
+    mistakes = [*_check_inputs(file), *(_check_job(file, packs) if packs else ())]
+    if mistakes:
+        raise PackError(sorted_mistakes(mistakes))
+    return file.definition
+
+
+def load_mapping(path: Path, packs: Packs | None = None) -> Mapping:
+    """The mapping in a file; with ``packs`` its ids are looked up in them.
+
+    Raises
+    ------
+    PackError
+        With every mistake in the file.
+    """
+    file = read_file(path, Mapping)
+    mistakes = [*(_check_mapping(file, packs) if packs else ())]
+    if mistakes:
+        raise PackError(sorted_mistakes(mistakes))
+    return file.definition
+
+
+def _known(
+    file: ReadFile[Job] | ReadFile[Mapping], path: KeyPath, sort: str, found: str, options: Iterable[str]
+) -> Iterator[PackMistake]:
+    known = tuple(options)
+    if found and found not in known:
+        values = {"sort": Phrase(f"catalog.sort.{sort}"), "found": found}
+        yield file.mistake(path, "catalog.unknown_id", hint=suggestion(found, known), **values)
+
+
+def _check_inputs(file: ReadFile[Job]) -> Iterator[PackMistake]:
+    for index, each in enumerate(file.definition.inputs):
+        name = _INPUT_NEEDS.get(each.kind, "")
+        if name and not getattr(each, name):
+            yield file.mistake(("inputs", index), "catalog.missing_key", name=name)
+
+
+def _check_job(file: ReadFile[Job], packs: Packs) -> Iterator[PackMistake]:
+    job = file.definition
+    for index, each in enumerate(job.inputs):
+        yield from _check_form(file, ("inputs", index), each, packs)
+    yield from _known(file, ("profile",), "profile", job.profile, packs.profiles)
+    for key, sort, names, options in (
+        ("schemes", "scheme", job.schemes, packs.schemes),
+        ("targets", "target_set", job.targets, packs.targets),
+    ):
+        for place, name in enumerate(names):
+            yield from _known(file, (key, place), sort, name, options)
+    choices = [choice.id for name in job.schemes if name in packs.schemes for choice in packs.schemes[name].choices]
+    for name in job.chosen:
+        yield from _known(file, ("chosen", name), "choice", name.split(".")[-1], choices)
+    for index, compared in enumerate(job.compare):
+        for key in ("computed", "reported"):
+            path = ("compare", index, key)
+            yield from _known(file, path, "quantity", getattr(compared, key), packs.quantities)
+    for index, check in enumerate(job.range_checks):
+        path = ("range_checks", index, "factor_set")
+        yield from _known(file, path, "factor_set", check.factor_set, packs.factor_sets)
+        for key in ("numerator", "denominator"):
+            yield from _known(file, ("range_checks", index, key), "quantity", getattr(check, key), packs.quantities)
+
+
+def _check_form(file: ReadFile[Job], path: KeyPath, each: Input, packs: Packs) -> Iterator[PackMistake]:
+    yield from _known(file, (*path, "form"), "form", each.form, packs.forms)
+    if each.sheet and each.form in packs.forms:
+        sheets = [sheet.id for sheet in packs.forms[each.form].sheets]
+        yield from _known(file, (*path, "sheet"), "sheet", each.sheet, sheets)
+
+
+def _check_mapping(file: ReadFile[Mapping], packs: Packs) -> Iterator[PackMistake]:
+    mapping = file.definition
+    yield from _known(file, ("area",), "area", mapping.area, packs.areas)
+    yield from _known(file, ("carrier",), "carrier", mapping.carrier, packs.carriers)
+    for index, value in enumerate(mapping.values):
+        path = ("values", index)
+        yield from _known(file, (*path, "quantity"), "quantity", value.quantity, packs.quantities)
+        yield from _known(file, (*path, "flow"), "flow", value.flow, FLOWS)

@@ -1,0 +1,95 @@
+"""``run`` and ``demo``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from greenpark.cli.ending import end_on, refuse, refusing
+from greenpark.cli.sentences import say
+from greenpark.pipeline import Choices, Published, run
+from greenpark.pipeline.gather import Gathered
+
+
+def run_jobs(
+    jobs: Sequence[Path], language: Any, *, inputs: tuple[Path, ...], output: Path | None, workspace: Path | None,
+    engine: str, packs: tuple[Path, ...], register: str | None, rejected: Path | None, fail_on: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Run the jobs one after the other, then show one page about all of them."""
+    if len(jobs) > 1 and (inputs or output or workspace or rejected):
+        refuse(say("cli.too_many_outputs", language), language)
+    choices = Choices(output, workspace, inputs, engine, packs, language, register)
+    done: list[tuple[Published, Gathered]] = []
+    with refusing(language):
+        for job in jobs:
+            if not job.is_file():
+                refuse(say("cli.no_file", language, path=job), language)
+            done.append(run(job, choices, _teller(language)))
+        if rejected:
+            write_rejected_rows(done[-1][1], rejected, language)
+    _show([published for published, _ in done], language, as_json)
+    severities = [
+        severity
+        for published, _ in done
+        for severity in published.release.tables["findings"].column("severity").to_pylist()
+    ]
+    end_on(severities, fail_on)
+
+
+def run_demo(language: Any, *, output: Path | None, workspace: Path | None, as_json: bool) -> None:
+    """Run the invented park that comes with greenpark."""
+    with as_file(_demo_folder()) as folder:
+        run_jobs(
+            (folder / "job.yaml",), language, inputs=(), output=output, workspace=workspace, engine="duckdb",
+            packs=(), register=None, rejected=None, fail_on=None, as_json=as_json,
+        )  # fmt: skip
+
+
+def write_rejected_rows(gathered: Gathered, path: Path, language: Any) -> None:
+    """Give the refused rows back, marked."""
+    from greenpark.catalog import load_messages
+    from greenpark.collect import write_rejected
+
+    rows = [row for each in gathered.read for row in each.collected.rejected_rows]
+    if rows:
+        write_rejected(path, rows, load_messages())
+        print(say("cli.check.rejected", language, path=path), file=sys.stderr)
+
+
+def _show(done: Sequence[Published], language: Any, as_json: bool) -> None:
+    if as_json:
+        summaries = [json.loads((each.folder / "summary.json").read_text(encoding="utf-8")) for each in done]
+        print(json.dumps(summaries if len(summaries) > 1 else summaries[0], ensure_ascii=False, indent=2))
+        return
+    from greenpark.publish import terminal_summary
+
+    for each in done:
+        print(terminal_summary(each.release, language))
+        print(say("cli.reports", language))
+        for path in each.paths:
+            print(f"  {path.as_posix()}")
+        print()
+
+
+def _teller(language: Any) -> Callable[[str, str], None]:
+    from greenpark.catalog import load_messages
+
+    messages = load_messages()
+
+    def tell(message: str, name: str) -> None:
+        print(messages.say(message, language, name=name), file=sys.stderr)
+
+    return tell
+
+
+def _demo_folder() -> Any:
+    """The demo inside an installed package, or the example of a checkout."""
+    installed = files("greenpark") / "demo"
+    if installed.is_dir():
+        return installed
+    return Path(__file__).resolve().parents[3] / "examples" / "demo_park"

@@ -1,0 +1,42 @@
+"""One figure for what a page says twice: in its title and in its text, with and without the year."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from greenpark.model.pages import PageFigure
+
+
+def without_repeats(figures: list[PageFigure]) -> list[PageFigure]:
+    """``figures`` with each repeat merged into the first, which takes over the period and scope that only one of them states."""
+    kept: list[PageFigure] = []
+    for figure in figures:
+        place = next((place for place, one in enumerate(kept) if _same(one, figure)), None)
+        if place is None:
+            kept.append(figure)
+        else:
+            kept[place] = _merged(kept[place], figure)
+    return kept
+
+
+def _same(one: PageFigure, two: PageFigure) -> bool:
+    if (one.value, one.unit, one.kind, one.quantity) != (two.value, two.unit, two.kind, two.quantity):
+        return False
+    if one.quantity is None and one.text != two.text:
+        return False
+    return _agree(one.period, two.period) and _agree(one.scope, two.scope)
+
+
+def _agree(one: str | None, two: str | None) -> bool:
+    return one is None or two is None or one == two
+
+
+def _merged(one: PageFigure, two: PageFigure) -> PageFigure:
+    """The fuller of both: a title says less than the sentence that it announces."""
+    fuller = two if len(two.text) > len(one.text) else one
+    return replace(
+        fuller,
+        period=one.period or two.period,
+        scope=one.scope or two.scope,
+        approximate=one.approximate or two.approximate,
+    )

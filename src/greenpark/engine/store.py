@@ -1,0 +1,345 @@
+"""The store: batches and runs as immutable Parquet files in a workspace, listed by its register.
+
+A row in the register is the only commit: files are written, made durable and moved first, then one transaction lists
+them. What the register does not list is never read, and `Store.sweep` deletes it after a grace period.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from greenpark.engine.connect import Engine, write_arrow
+from greenpark.engine.errors import StoreError
+from greenpark.engine.packing import PACKED_ROWS, SMALL_ROWS, pack_batches
+from greenpark.engine.packkeeping import keep_pack, kept_pack
+from greenpark.engine.provenance import hash_file, hash_rows, hash_words
+from greenpark.engine.register import BatchRecord, BatchSource, FileRecord, PackUse, Register, RunRecord
+from greenpark.engine.register.records import utc_now
+from greenpark.engine.schema import Expr, check_values, conform, conform_expr
+from greenpark.engine.sweeping import GRACE, sweep_workspace
+from greenpark.engine.tablefiles import WrittenFile, place_files
+from greenpark.engine.workspace import Workspace, open_workspace
+from greenpark.model.tables import ENTITIES, INPUT_TABLES, OBSERVATIONS, RESULT_TABLES, TABLES, Table
+
+__all__ = ["BatchRecord", "BatchSource", "RunHandle", "RunRecord", "Store", "open_store"]
+
+_log = logging.getLogger(__name__)
+_BATCH_ID, _RUN_ID = 16, 12  # hex digits of the content's hash
+
+
+@dataclass
+class RunHandle:
+    """A run in work: what it has written becomes visible when it is closed."""
+
+    record: RunRecord
+    closed: bool
+    written: dict[str, tuple[FileRecord, ...]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The run's id, which follows from what goes into it."""
+        return self.record.id
+
+
+@contextmanager
+def open_store(
+    folder: Path,
+    engine: Engine,
+    register_url: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Iterator[Store]:
+    """The store of a workspace; an absent or empty folder becomes one.
+
+    Parameters
+    ----------
+    register_url
+        URL of a PostgreSQL database that keeps the register; None for a file in the workspace.
+    clock
+        What tells the moment at which something is accepted, begun or closed.
+
+    Raises
+    ------
+    StoreError
+        When the folder or the register cannot be used.
+    """
+    workspace = open_workspace(folder)
+    register = Register(register_url or workspace.register, workspace.id, is_new=not workspace.has_tables)
+    try:
+        yield Store(workspace, register, engine, clock)
+    finally:
+        register.close()
+
+
+class Store:
+    """Appends batches, reads what was accepted, and keeps the rows of runs; nothing is ever overwritten."""
+
+    def __init__(self, workspace: Workspace, register: Register, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self.workspace = workspace
+        self.register = register
+        self.engine = engine
+        self._clock = clock
+
+    # ------------------------------------------------------------ batches
+    def append(
+        self,
+        observations: pa.Table,
+        entities: pa.Table,
+        source: BatchSource,
+        supersedes: str | None = None,
+        reason: str = "",
+    ) -> str:
+        """Add a batch and accept it; its id follows from its rows, so the same rows again are the same batch.
+
+        Parameters
+        ----------
+        observations, entities
+            Tables of the model without the column ``batch``.
+        supersedes, reason
+            The batch that this one corrects, which no longer counts from now on, and why.
+
+        Raises
+        ------
+        SchemaError
+            When a table is not what the model states.
+        StoreError
+            When the superseded batch is unknown or superseded already.
+        """
+        given = {OBSERVATIONS: observations, ENTITIES: entities}
+        rows = {table: _sorted(conform(data, table, ("batch",)), table) for table, data in given.items()}
+        content = hash_words(hash_rows(*rows.values()), supersedes or "")
+        batch = content[:_BATCH_ID]
+        if (known := self.register.batch(batch)) is not None:
+            return _same(known.content, content, batch)
+        files = [
+            self._record(written, table, batches=(batch,))
+            for table, data in rows.items()
+            for written in self._place_arrow(_with_id(data, table, "batch", batch), table, f"batch={batch}")
+        ]
+        now = self._clock()
+        count = rows[OBSERVATIONS].num_rows
+        record = BatchRecord(batch, "observations", content, count, source, now, now, "accepted", supersedes, reason)
+        added = self.register.add_batch(record, files)
+        _log.info("batch %s: %d rows, %s", batch, count, "accepted" if added else "known")
+        return batch
+
+    def accepted(self, as_of: datetime | None = None) -> tuple[BatchRecord, ...]:
+        """The batches that counted at a moment with time zone (None: now), by id."""
+        return self.register.accepted(as_of)
+
+    def read(self, table: str, batches: Iterable[BatchRecord | str]) -> Expr:
+        """The rows of these batches, in no order.
+
+        Raises
+        ------
+        StoreError
+            When a batch is not in the register, or a file of it is gone.
+        """
+        wanted = {each if isinstance(each, str) else each.id for each in batches}
+        files = self.register.batch_files(_named(table, INPUT_TABLES).name, wanted)
+        held = {batch for file in files for batch in file.batches}
+        if wanted - held:
+            raise StoreError("store.batch_unknown", batches=", ".join(sorted(wanted - held)))
+        rows = self._read_files(files, TABLES[table])
+        if not held - wanted:
+            return rows
+        return rows.filter(rows.batch.isin(sorted(wanted)))
+
+    # ------------------------------------------------------------ runs
+    def begin_run(
+        self,
+        job_id: str,
+        job_hash: str,
+        batches: Iterable[BatchRecord | str],
+        packs: Mapping[str, tuple[str, str]],
+        code_hash: str,
+    ) -> RunHandle:
+        """A run whose id follows from job, batches, packs and code; a closed one of the same id is not computed again.
+
+        Parameters
+        ----------
+        packs
+            Pack id to its version and content hash.
+
+        Raises
+        ------
+        StoreError
+            When a batch is not in the register.
+        """
+        ids = tuple(sorted({each if isinstance(each, str) else each.id for each in batches}))
+        uses = {pack: PackUse(*packs[pack]) for pack in sorted(packs)}
+        hashes = [word for pack, use in uses.items() for word in (pack, use.hash)]
+        identity = hash_words(job_hash, str(len(ids)), *ids, *hashes, code_hash)
+        asked = RunRecord(identity[:_RUN_ID], identity, job_id, job_hash, code_hash, self._clock(), ids, uses)
+        record = self.register.begin_run(asked)
+        _same(record.identity, identity, record.id)
+        _log.info("run %s: %s", record.id, "known" if record.state == "closed" else "begun")
+        return RunHandle(record, record.state == "closed")
+
+    def write(self, run: RunHandle, table_name: str, rows: Expr | pa.Table) -> Expr:
+        """Write a run's rows of a table, once, with the run's id; the table can be read at once by this run.
+
+        Parameters
+        ----------
+        rows
+            An Ibis table of the store's engine or an Arrow table, without the column ``run``.
+
+        Raises
+        ------
+        SchemaError
+            When the rows are not what the model states.
+        StoreError
+            When the run is closed or has written this table.
+        """
+        table = _named(table_name, RESULT_TABLES)
+        if run.closed or table_name in run.written:
+            raise StoreError("store.written_once", run=run.id, table=table_name)
+        if isinstance(rows, pa.Table):
+            data = _with_id(conform(rows, table, ("run",)), table, "run", run.id)
+            written = self._place_arrow(data, table, f"run={run.id}")
+        else:
+            expr = conform_expr(rows, table, ("run",)).mutate(run=ibis.literal(run.id)).select(*table.names)
+            written = self._place(lambda folder: self.engine.write_parquet(expr, folder), table, f"run={run.id}")
+        readable = self.engine.read_parquet([self.workspace.folder / each.path for each in written], table)
+        if not isinstance(rows, pa.Table):
+            check_values(readable, table)
+        run.written[table_name] = tuple(self._record(each, table, run=run.id) for each in written)
+        _log.info("run %s: %d rows of %s", run.id, sum(each.rows for each in written), table_name)
+        return readable
+
+    def close_run(self, run: RunHandle) -> RunRecord:
+        """Make the run and its tables visible, in one transaction; it is immutable from then on.
+
+        Raises
+        ------
+        StoreError
+            When a file that it wrote is gone.
+        """
+        files = [file for written in run.written.values() for file in written]
+        if not run.closed:
+            self._check_there(files)
+            self.register.close_run(run.id, files, self._clock())
+            run.closed = True
+        run.record = self.run(run.id)
+        _log.info("run %s: closed", run.id)
+        return run.record
+
+    def run(self, run_id: str) -> RunRecord:
+        """The run of this id.
+
+        Raises
+        ------
+        StoreError
+            When there is none.
+        """
+        record = self.register.run(run_id)
+        if record is None:
+            raise StoreError("store.run_unknown", run=run_id)
+        return record
+
+    def run_table(self, run_id: str, table_name: str) -> Expr:
+        """A closed run's rows of a table; no rows when it wrote none.
+
+        Raises
+        ------
+        StoreError
+            When the run is unknown or not closed, or a file of it is gone.
+        """
+        table = _named(table_name, RESULT_TABLES)
+        if self.run(run_id).state != "closed":
+            raise StoreError("store.run_open", run=run_id)
+        return self._read_files(self.register.run_files(run_id, table_name), table)
+
+    def latest_run(self, job_id: str) -> RunRecord | None:
+        """The closed run of a job that was asked for last; None before the first."""
+        return self.register.latest_run(job_id)
+
+    # ------------------------------------------------------------ packs
+    def keep_pack(self, folder: Path, content_hash: str) -> Path:
+        """Keep a copy of a pack's folder under its content hash, once; the copy's folder is returned."""
+        return keep_pack(self.workspace.packs, folder, content_hash)
+
+    def kept_pack(self, content_hash: str) -> Path:
+        """The folder with the kept pack of this content.
+
+        Raises
+        ------
+        StoreError
+            When none is kept.
+        """
+        return kept_pack(self.workspace.packs, content_hash)
+
+    # ------------------------------------------------------------ order in the house
+    def pack(self, small: int = SMALL_ROWS, packed: int = PACKED_ROWS) -> int:
+        """Put small files of batches of one park and year into one; the number of files that were replaced."""
+        count = pack_batches(self.workspace.folder, self.register, self._clock, small, packed)
+        _log.info("packed %d files", count)
+        return count
+
+    def sweep(self, grace: timedelta = GRACE) -> tuple[str, ...]:
+        """Delete what the register has not listed for longer than `grace`; the relative paths that are gone.
+
+        `grace` must be longer than the longest run: what a run writes is listed when it is closed.
+        """
+        gone = sweep_workspace(self.workspace, self.register, self._clock() - grace)
+        _log.info("swept %d files", len(gone))
+        return gone
+
+    def damaged_files(self) -> tuple[str, ...]:
+        """The relative paths of listed files that are gone or hold other bytes than when they were written."""
+        folder = self.workspace.folder
+        return tuple(
+            file.path
+            for file in self.register.files()
+            if not (folder / file.path).is_file() or hash_file(folder / file.path) != file.sha256
+        )
+
+    # ------------------------------------------------------------ files
+    def _place(self, fill: Callable[[Path], None], table: Table, part: str) -> tuple[WrittenFile, ...]:
+        return place_files(self.workspace.folder, table.name, part, fill)
+
+    def _place_arrow(self, data: pa.Table, table: Table, part: str) -> tuple[WrittenFile, ...]:
+        return self._place(lambda folder: write_arrow(data, folder), table, part)
+
+    def _record(self, written: WrittenFile, table: Table, **of: Any) -> FileRecord:
+        return FileRecord(written.path, table.name, written.sha256, written.bytes, written.rows, **of)
+
+    def _read_files(self, files: Iterable[FileRecord], table: Table) -> Expr:
+        listed = tuple(files)
+        self._check_there(listed)
+        return self.engine.read_parquet([self.workspace.folder / file.path for file in listed], table)
+
+    def _check_there(self, files: Iterable[FileRecord]) -> None:
+        lost = [file.path for file in files if not (self.workspace.folder / file.path).is_file()]
+        if lost:
+            raise StoreError("store.file_lost", files=", ".join(lost))
+
+
+def _named(name: str, names: tuple[str, ...]) -> Table:
+    if name not in names:
+        raise ValueError(f"{name!r} is none of {', '.join(names)}")
+    return TABLES[name]
+
+
+def _sorted(data: pa.Table, table: Table) -> pa.Table:
+    return data.sort_by([(name, "ascending") for name in table.key if name != "batch"])
+
+
+def _with_id(data: pa.Table, table: Table, column: str, value: str) -> pa.Table:
+    ids = pa.array([value], pa.string()).take(pa.array([0] * data.num_rows, pa.int64()))
+    return data.append_column(column, ids).select(list(table.names))
+
+
+def _same(known: str, content: str, short: str) -> str:
+    """The short id, once it is sure that it stands for this content."""
+    if known != content:
+        raise RuntimeError(f"two contents share the id {short}")
+    return short

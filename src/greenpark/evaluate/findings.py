@@ -1,0 +1,100 @@
+"""What needs attention: wrong choices and excuses before the evaluation, states after it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from greenpark.engine.shape import Arrow, rows_of
+from greenpark.evaluate.choices import is_valid_choice, members_chosen
+from greenpark.model.findings import Finding, Severity
+from greenpark.model.schemes import Scheme
+
+_STAGE = "evaluate"
+# What a person can mend or must know. Plain outcomes and summaries are no findings.
+_SEVERITY: dict[str, Severity] = {
+    "evaluate.value_not_reported": "warning",
+    "evaluate.value_missing": "warning",
+    "evaluate.value_undefined": "warning",
+    "evaluate.value_partial": "warning",
+    "evaluate.missing_is_not_met": "warning",
+    "evaluate.missing_is_not_applicable": "warning",
+    "evaluate.case_value_missing": "warning",
+    "evaluate.outside_cases": "warning",
+    "evaluate.growth_zero": "warning",
+    "evaluate.growth_missing": "warning",
+    "evaluate.ratio_undefined": "warning",
+    "evaluate.non_positive_full_score": "warning",
+    "evaluate.not_yes_or_no": "error",
+    "evaluate.choice_needed": "warning",
+    "evaluate.choice_too_few": "warning",
+    "evaluate.choice_wrong": "error",
+    "evaluate.chosen_not_evaluable": "warning",
+    "evaluate.choice_by_availability": "note",
+    "evaluate.index_incomplete": "warning",
+    "evaluate.fact_not_reported": "note",
+    "evaluate.condition_for_a_reader": "note",
+    "evaluate.verdict_depends_on_basis": "warning",
+}
+
+
+def check_requests(
+    schemes: Sequence[Scheme], chosen: Mapping[str, tuple[str, ...]], excused: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """Choices and excuses that no scheme knows, that are wrong, or that give no reason."""
+    return (*_check_chosen(schemes, chosen), *_check_excused(schemes, excused))
+
+
+def _check_chosen(schemes: Sequence[Scheme], chosen: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    choices = [(scheme, choice) for scheme in schemes for choice in scheme.choices if choice.meaning == "exactly"]
+    known = {name for scheme, choice in choices for name in (choice.id, f"{scheme.head.id}.{choice.id}")}
+    for name in sorted(set(chosen) - known):
+        options = sorted(choice.id for _, choice in choices)
+        values: dict[str, object] = {"choice": name, "options": options}
+        yield Finding("error", _STAGE, "choices", "evaluate.unknown_choice", values, subject=name)
+    for scheme, choice in choices:
+        members = members_chosen(scheme, choice, chosen)
+        if members is not None and not is_valid_choice(choice, members):
+            found: dict[str, object] = {"choice": choice.id, "k": choice.k, "criteria": list(members)}
+            subject = f"{scheme.head.id}.{choice.id}"
+            yield Finding("error", _STAGE, "choices", "evaluate.choice_wrong", found, subject=subject)
+
+
+def _check_excused(schemes: Sequence[Scheme], excused: Mapping[str, str]) -> Iterator[Finding]:
+    criteria = [(scheme, each) for scheme in schemes for each in scheme.criteria]
+    for name in sorted(excused):
+        meant = [each for scheme, each in criteria if name in (each.id, f"{scheme.head.id}.{each.id}")]
+        values: dict[str, object] = {"criterion": name}
+        if not meant:
+            yield Finding("error", _STAGE, "excuses", "evaluate.unknown_excuse", values, subject=name)
+        elif not any(each.may_be_excused for each in meant):
+            yield Finding("error", _STAGE, "excuses", "evaluate.excuse_not_allowed", values, subject=name)
+        elif not excused[name].strip():
+            yield Finding("error", _STAGE, "excuses", "evaluate.excuse_without_reason", values, subject=name)
+
+
+def score_findings(scores: Arrow) -> tuple[Finding, ...]:
+    """One finding for each scheme, entity, year, node and reason that needs attention; variants are taken together."""
+    found: dict[tuple[Any, ...], Finding] = {}
+    for row in rows_of(scores, "reason", _SEVERITY):
+        # A verdict that only repeats the reason of its index adds nothing.
+        if row["kind"] == "verdict" and row["reason"] == "evaluate.index_incomplete":
+            continue
+        key = tuple(row[name] for name in ("scheme", "entity", "start", "end", "node", "reason", "detail"))
+        found.setdefault(key, _finding(row))
+    return tuple(found.values())
+
+
+def _finding(row: Mapping[str, Any]) -> Finding:
+    return Finding(
+        severity=_SEVERITY[row["reason"]],
+        stage=_STAGE,
+        rule=row["node"],
+        message=row["reason"],
+        values=json.loads(row["detail"]),
+        entity=row["entity"],
+        subject=f"{row['scheme']}.{row['node']}",
+        start=row["start"],
+        end=row["end"],
+    )

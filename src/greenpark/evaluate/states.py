@@ -1,0 +1,99 @@
+"""States, operators and reasons as codes, and the arrays of one node of the result."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import get_args
+
+import numpy as np
+
+from greenpark.engine.shape import Bools, Floats, Ints
+from greenpark.model.confidence import RANK
+from greenpark.model.schemes import Operator
+
+STATES: tuple[str, ...] = ("met", "not_met", "not_applicable", "excused", "not_evaluable")
+MET, NOT_MET, NOT_APPLICABLE, EXCUSED, NOT_EVALUABLE = range(len(STATES))
+OPERATORS: tuple[str, ...] = get_args(Operator)
+NO_OPERATOR = -1
+NO_REASON = -1
+CONFIDENCES: tuple[str, ...] = tuple(sorted(RANK, key=lambda name: RANK[name]))
+LOW, HIGH = RANK["low"], RANK["high"]
+
+
+@dataclass
+class Reasons:
+    """The reasons of one evaluation, each a message id with its placeholders, as codes."""
+
+    messages: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
+    _codes: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def code(self, message: str, **placeholders: object) -> int:
+        """The code of a reason."""
+        detail = json.dumps(placeholders, ensure_ascii=False, sort_keys=True)
+        code = self._codes.setdefault((message, detail), len(self.messages))
+        if code == len(self.messages):
+            self.messages.append(message)
+            self.details.append(detail)
+        return code
+
+    def listing(self, message: str, placeholder: str, names: tuple[str, ...], flags: Bools) -> Ints:
+        """The code of ``message`` for each column of ``flags[name, subject]``, which says which names it lists."""
+        patterns, where = np.unique(flags, axis=1, return_inverse=True)
+        codes = [
+            self.code(message, **{placeholder: [name for name, on in zip(names, pattern, strict=True) if on]})
+            for pattern in patterns.T
+        ]
+        return np.array(codes, dtype=np.int64)[np.asarray(where).reshape(-1)]
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """One node of the result for all subjects: arrays of the same length."""
+
+    id: str
+    kind: str
+    role: str
+    unit: str
+    state: Ints
+    value: Floats
+    limit: Floats
+    operator: Ints
+    ratio: Floats
+    score: Floats
+    low: Floats
+    high: Floats
+    reason: Ints
+    provisional: Bools
+    confidence: Ints
+
+    @property
+    def decided(self) -> Bools:
+        """Where it is met or not met."""
+        return self.state <= NOT_MET
+
+
+def blank_node(name: str, kind: str, size: int, role: str = "", unit: str = "") -> Node:
+    """A node that says nothing yet: not evaluable, without numbers, of high confidence."""
+
+    def empty() -> Floats:
+        return np.full(size, np.nan)
+
+    def code(value: int) -> Ints:
+        return np.full(size, value, dtype=np.int64)
+
+    return Node(
+        name, kind, role, unit, code(NOT_EVALUABLE), empty(), empty(), code(NO_OPERATOR), empty(), empty(), empty(),
+        empty(), code(NO_REASON), np.zeros(size, dtype=np.bool_), code(HIGH),
+    )  # fmt: skip
+
+
+def states_of(true: Bools, false: Bools) -> Ints:
+    """Met where true, not met where false, not evaluable elsewhere."""
+    return np.where(true, MET, np.where(false, NOT_MET, NOT_EVALUABLE)).astype(np.int64)
+
+
+def operator_code(operator: Operator) -> int:
+    """The code of an operator."""
+    return OPERATORS.index(operator)

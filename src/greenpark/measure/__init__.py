@@ -1,0 +1,174 @@
+"""Figures become indicators: every formula of every scheme, for every entity and year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ibis
+
+from greenpark.engine.formula import parse_formula
+from greenpark.engine.formula_tree import Leaf
+from greenpark.engine.formula_values import evaluate_column
+from greenpark.engine.units import Units
+from greenpark.measure.needs import Need, Task, list_tasks, needs_table
+from greenpark.model.knowledge import Quantity
+from greenpark.model.schemes import Scheme
+
+__all__ = ["Need", "Task", "list_tasks", "measure"]
+
+_KEYS = ["entity", "start", "end"]
+
+
+def measure(
+    figures: Any,
+    schemes: Sequence[Scheme],
+    quantities: Mapping[str, Quantity],
+    units: Units,
+    variants: Sequence[str],
+    subjects: Sequence[str],
+    engine: Any,
+) -> Any:
+    """The indicators of the schemes for the subjects.
+
+    Parameters
+    ----------
+    figures
+        Table ``figures``; only totals (item empty) with a stated period enter.
+    variants
+        The variants that figures exist in; a scheme's own (``…@profile``) go before the general ones.
+    subjects
+        Entities to be measured.
+
+    Returns
+    -------
+    table or None
+        Columns of the table ``indicators`` without its run; None when no scheme asks for any.
+    """
+    tasks = list_tasks(schemes, quantities, variants)
+    if not tasks:
+        return None
+    totals = figures.filter((figures.item == "") & figures.start.notnull() & figures.entity.isin(list(subjects)))
+    long = engine.cache(_with_lags(totals, tasks))
+    wide = engine.cache(_wide(long, tasks))
+    values = _values(wide, tasks, quantities, units)
+    return _with_standing(values, long, engine.from_arrow(needs_table(tasks)), tasks, engine)
+
+
+def _with_lags(totals: Any, tasks: Sequence[Task]) -> Any:
+    """The figures once for each number of years that a formula looks back, dated where they are looked for."""
+    lags = sorted({need.lag for task in tasks for need in task.needs})
+    columns = ["entity", "quantity", "variant", "value", "status", "confidence", "coverage"]
+    parts = []
+    for lag in lags:
+        ahead = ibis.interval(years=lag)
+        parts.append(
+            totals.select(
+                *columns,
+                start=(totals.start + ahead).cast("date"),
+                end=(totals.end + ahead).cast("date"),
+                lag=ibis.literal(lag, "int64"),
+            )
+        )
+    return _union(parts)
+
+
+def _wide(long: Any, tasks: Sequence[Task]) -> Any:
+    needs = sorted({need for task in tasks for need in task.needs})
+    present = long.group_by(_KEYS).aggregate(
+        now=(long.lag == 0).any(),
+        **{
+            need.column: long.value.max(
+                where=(long.quantity == need.quantity) & (long.variant == need.variant) & (long.lag == need.lag)
+            )
+            for need in needs
+        },
+    )
+    return present.filter(present.now).drop("now")
+
+
+def _values(wide: Any, tasks: Sequence[Task], quantities: Mapping[str, Quantity], units: Units) -> Any:
+    structs = [
+        ibis.struct(
+            {
+                "indicator": ibis.literal(task.indicator),
+                "variant": ibis.literal(task.variant),
+                "unit": ibis.literal(task.unit),
+                "value": _value(wide, task, quantities, units).cast("float64"),
+                "missing": _missing(wide, task),
+                "own": ibis.literal(task.confidence),
+            }
+        )
+        for task in tasks
+    ]
+    packed = wide.select(*_KEYS, row=ibis.array(structs).unnest())
+    fields = {name: packed.row[name] for name in ("indicator", "variant", "unit", "value", "missing", "own")}
+    return packed.select(*_KEYS, **fields)
+
+
+def _value(wide: Any, task: Task, quantities: Mapping[str, Quantity], units: Units) -> Any:
+    def column(leaf: Leaf) -> Any:
+        return wide[task.column_of(leaf)]
+
+    return evaluate_column(
+        parse_formula(task.formula), column, lambda name: quantities[name].unit, task.members_of, units, task.unit
+    )
+
+
+def _missing(wide: Any, task: Task) -> Any:
+    """The quantities that are not there, joined by +; ``zero_denominator`` is told apart later by its value."""
+    words = ibis.literal("")
+    for need in task.needs:
+        label = need.quantity if not need.lag else f"{need.quantity}@-{need.lag}"
+        words = words + ibis.ifelse(wide[need.column].isnull(), f"+{label}", "")
+    return words
+
+
+def _with_standing(values: Any, long: Any, needs: Any, tasks: Sequence[Task], engine: Any) -> Any:
+    """Join what the inputs say of themselves: confidence, status and coverage."""
+    used = long.inner_join(needs, ["quantity", "variant", "lag"])
+    standing = used.group_by([*_KEYS, "indicator", "out_variant"]).aggregate(
+        rank=_rank(used.confidence).min(),
+        partial=(used.status != "ok").any(),
+        low=used.coverage.min(),
+        high=used.coverage.max(),
+    )
+    joined = values.left_join(
+        standing,
+        [
+            *(values[name] == standing[name] for name in _KEYS),
+            values.indicator == standing.indicator,
+            values.variant == standing.out_variant,
+        ],
+    )
+    undefined = joined.value.isnull() | joined.value.isnan() | joined.value.isinf()
+    rank = ibis.least(joined["rank"].fill_null(2), _rank(joined.own))
+    return joined.select(
+        *_KEYS, "indicator", "variant", "unit",
+        value=ibis.ifelse(undefined, ibis.null("float64"), joined.value),
+        coverage=_coverage(joined),
+        missing=ibis.cases(
+            (joined.missing != "", joined.missing.substr(1)), (undefined, "zero_denominator"),
+            else_=ibis.null("string"),
+        ),
+        status=ibis.cases((undefined, "not_evaluable"), (joined.partial.fill_null(False), "partial"), else_="ok"),
+        confidence=ibis.cases((rank == 0, "low"), (rank == 1, "medium"), else_="high"),
+    )  # fmt: skip
+
+
+def _coverage(joined: Any) -> Any:
+    low, high = joined.low.fill_null("unstated"), joined.high.fill_null("unstated")
+    return ibis.ifelse(low == high, low, low + "+" + high)
+
+
+def _rank(confidence: Any) -> Any:
+    return ibis.cases((confidence == "low", 0), (confidence == "medium", 1), else_=2)
+
+
+def _union(parts: Sequence[Any]) -> Any:
+    result = parts[0]
+    for part in parts[1:]:
+        result = result.union(part)
+    return result
+
+

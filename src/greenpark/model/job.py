@@ -1,0 +1,70 @@
+"""A job: inputs, packs, boundary and outputs of one run, read from a job.yaml."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from greenpark.model.text import Frozen, Text
+
+
+class Input(Frozen):
+    """One input file (path relative to the job file) and how it is read.
+
+    ``form``: a workbook or CSV of a greenpark form (``sheet`` names the form's sheet for a CSV);
+    ``mapping``: a table of somebody else's, read through a mapping file;
+    ``page``: a published page whose figures count only where ``confirmed`` (a file) confirms them;
+    ``figures``: a table of published figures with source and confidence.
+    """
+
+    file: str
+    kind: Literal["form", "mapping", "page", "figures"]
+    form: str = ""
+    sheet: str = ""
+    mapping: str = ""
+    confirmed: str = ""
+    year: int | None = None
+
+
+class ReportedComparison(Frozen):
+    """Compare what was computed from a row with what the source reports in the same row.
+
+    ``activity`` is the quantity of the row that enters the calculation, ``reported`` the one that does not. A row is
+    named when it is off by more than ``tolerance`` (relative) and by more than ``absolute`` [unit of ``reported``].
+    """
+
+    activity: str
+    reported: str
+    computed: str = "co2.combustion"
+    tolerance: float
+    absolute: float = 0.0
+
+
+class RangeCheck(Frozen):
+    """The ratio of two quantities of one row must lie in the range that a factor set states for its carrier."""
+
+    id: str
+    numerator: str
+    denominator: str
+    factor_kind: str
+    factor_set: str
+
+
+class Job(Frozen):
+    """One job."""
+
+    id: str
+    title: Text
+    invented: bool = False
+    note: Text | None = None
+    inputs: tuple[Input, ...]
+    boundary: str = ""
+    profile: str = ""
+    years: tuple[int, ...] = ()
+    schemes: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    chosen: dict[str, tuple[str, ...]] = {}
+    excused: dict[str, str] = {}
+    compare: tuple[ReportedComparison, ...] = ()
+    range_checks: tuple[RangeCheck, ...] = ()
+    as_of: str | None = None
+    caveats: tuple[str, ...] = ()

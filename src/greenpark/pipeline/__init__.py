@@ -1,0 +1,65 @@
+"""The whole job: collect → account → measure → monitor → evaluate → publish. Read this first.
+
+``run`` is the line; the modules beside it only wire: ``gather`` (inputs → batches), ``compute`` (batches → result
+tables), ``notices`` (statuses → findings), ``outputs`` (tables → reports), ``lookup`` (rows of a run on demand).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from greenpark.catalog import load_job, load_packs
+from greenpark.engine.connect import Engine
+from greenpark.engine.store import open_store
+from greenpark.model.text import Language
+from greenpark.pipeline.compute import compute
+from greenpark.pipeline.gather import Gathered, append_batches, gather
+from greenpark.pipeline.outputs import Published, publish
+
+__all__ = ["Choices", "Published", "run"]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person may choose for a run; everything else stands in the job file."""
+
+    output: Path | None = None
+    workspace: Path | None = None
+    inputs: tuple[Path, ...] = ()
+    engine: str = "duckdb"
+    packs: tuple[Path, ...] = ()
+    language: Language = "zh"
+    register_url: str | None = None
+
+
+def run(path: Path, choices: Choices, told: Callable[[str, str], None]) -> tuple[Published, Gathered]:
+    """Run one job file and publish its reports.
+
+    Parameters
+    ----------
+    told
+        Is told each step (a message id) and what it works on, as it begins.
+
+    Raises
+    ------
+    PackError
+        When a pack, the job or a mapping is wrong; every mistake is in it.
+    JobError
+        When the job names a file or an id that does not exist.
+    """
+    packs = load_packs(choices.packs)
+    job = load_job(path, packs)
+    gathered = gather(path, job, packs, choices.inputs, lambda file: told("pipeline.reading", file))
+    engine = Engine(choices.engine)
+    workspace = choices.workspace or Path("workspace") / job.id
+    try:
+        with open_store(workspace, engine, choices.register_url) as store:
+            batches = append_batches(gathered, store)
+            record = compute(path, job, packs, choices.packs, gathered, batches, store, told)
+            told("pipeline.publishing", job.id)
+            output = choices.output or Path("out") / job.id
+            return publish(job, packs, gathered, record, store, output, choices.language), gathered
+    finally:
+        engine.close()

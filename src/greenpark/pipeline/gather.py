@@ -1,0 +1,135 @@
+"""The inputs of a job become batches; whatever was wrong with them becomes findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from greenpark.catalog import Packs, load_mapping
+from greenpark.collect import collect_figures, collect_form, collect_mapping, collect_page
+from greenpark.collect.collected import CellCount, Collected
+from greenpark.collect.context import Context
+from greenpark.collect.pages import read_page_file
+from greenpark.engine.provenance import code_version, hash_file, hash_words
+from greenpark.engine.store import BatchSource, Store
+from greenpark.engine.units import Units
+from greenpark.model.findings import Finding
+from greenpark.model.job import Input, Job
+from greenpark.pipeline.wiring import JobError
+
+PAGE_VOCABULARY = "zh_statistics"
+
+
+@dataclass(frozen=True)
+class ReadInput:
+    """One input file as it was read."""
+
+    collected: Collected
+    source: BatchSource
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All inputs of a job."""
+
+    read: tuple[ReadInput, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of all inputs, in their order."""
+        return tuple(finding for each in self.read for finding in each.collected.findings)
+
+    @property
+    def cells(self) -> CellCount:
+        """How many data cells there were and what became of them."""
+        return sum((each.collected.cells for each in self.read), CellCount())
+
+
+def gather(path: Path, job: Job, packs: Packs, instead: tuple[Path, ...], told: Callable[[str], None]) -> Gathered:
+    """Read every input of the job.
+
+    Parameters
+    ----------
+    path
+        The job file: input paths are relative to it.
+    instead
+        Files to read instead of the job's own, in its order (``--input``); the rest of the job stays.
+    told
+        Is told the name of each file before it is read.
+
+    Raises
+    ------
+    JobError
+        When a file does not exist, or more files are given than the job has inputs.
+    """
+    if len(instead) > len(job.inputs):
+        raise JobError("pipeline.too_many_inputs", given=len(instead), inputs=len(job.inputs))
+    read = []
+    entities: list[pa.Table] = []
+    for number, each in enumerate(job.inputs):
+        file = instead[number] if number < len(instead) else path.parent / each.file
+        if not file.is_file():
+            raise JobError("pipeline.no_such_file", file=file.as_posix())
+        told(file.name)
+        context = _context(job, each, packs, entities)
+        collected = _collect(path, job, each, file, packs, context)
+        entities.append(collected.entities)
+        read.append(ReadInput(collected, _source(each, file, path, packs, job)))
+    return Gathered(tuple(read))
+
+
+def append_batches(gathered: Gathered, store: Store) -> tuple[str, ...]:
+    """Append what was read; a file that says something else than before supersedes its earlier batch.
+
+    Returns
+    -------
+    tuple of str
+        The batch of each input, in the order of the job.
+    """
+    batches = []
+    for each in gathered.read:
+        before = [batch for batch in store.accepted() if batch.source.file == each.source.file]
+        same = [batch for batch in before if batch.source == each.source]
+        if same:
+            batches.append(same[0].id)
+            continue
+        replaced = before[0].id if before else None
+        reason = "file or reader changed" if before else ""
+        batches.append(
+            store.append(each.collected.observations, each.collected.entities, each.source, replaced, reason)
+        )
+    return tuple(batches)
+
+
+def _context(job: Job, each: Input, packs: Packs, entities: list[pa.Table]) -> Context:
+    years = (each.year,) if each.year else job.years
+    known = pa.concat_tables(entities).select(["entity", "name"]) if entities else None
+    return Context(Units(packs.units.values()), packs.quantities, packs.carriers, packs.areas, known, years)
+
+
+def _collect(path: Path, job: Job, each: Input, file: Path, packs: Packs, context: Context) -> Collected:
+    if each.kind == "form":
+        if each.form not in packs.forms:
+            raise JobError("pipeline.unknown_id", sort="form", name=each.form, known=", ".join(sorted(packs.forms)))
+        return collect_form(file, packs.forms[each.form], each.sheet, context)
+    if each.kind == "mapping":
+        return collect_mapping(file, load_mapping(path.parent / each.mapping, packs), context)
+    if each.kind == "figures":
+        return collect_figures(file, context)
+    vocabulary = packs.pages[PAGE_VOCABULARY].vocabulary
+    reading = read_page_file(file, vocabulary)
+    confirmed = path.parent / each.confirmed if each.confirmed else None
+    return collect_page(file, reading.figures, reading.findings, confirmed, job.boundary, context)
+
+
+def _source(each: Input, file: Path, path: Path, packs: Packs, job: Job) -> BatchSource:
+    """Where the batch comes from; files that steer its reading count as part of it."""
+    steering = [path.parent / name for name in (each.mapping, each.confirmed) if name]
+    digest = hash_file(file)
+    if steering:
+        digest = hash_words(digest, *(hash_file(one) for one in steering))
+    version = packs.heads[f"forms/{each.form}"].version if each.form else ""
+    return BatchSource(each.file, digest, each.form or each.kind, version, job.boundary, "", code_version())

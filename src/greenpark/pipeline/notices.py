@@ -1,0 +1,101 @@
+"""Every row has a status; each status that is not good becomes a finding."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from greenpark.engine.connect import Engine
+from greenpark.model.findings import SEVERITIES, Finding, Place
+from greenpark.model.tables import FINDINGS
+from greenpark.model.time import Period
+
+NAMED_ROWS = 500
+_STAGES = ("collect", "account", "measure", "monitor", "evaluate")
+
+
+def notices_of_rows(energy: Any, emissions: Any, observations: Any, engine: Engine) -> tuple[Finding, ...]:
+    """A finding for each entity and carrier that a method could not count, with the place of its first row."""
+    findings: list[Finding] = []
+    for table, subject in ((energy, "energy"), (emissions, "emissions")):
+        bad = table.filter(table.status != "ok")
+        grouped = bad.group_by(["entity", "carrier", "method", "status"]).aggregate(
+            rows=bad.count(), first=bad.line.min(), batch=bad.batch.min()
+        )
+        places = observations.select("batch", "line", "file", "sheet", "cell")
+        placed = grouped.left_join(places, [grouped.batch == places.batch, grouped["first"] == places.line])
+        ordered = placed.order_by(["status", "carrier", "entity", "method"]).limit(NAMED_ROWS + 1)
+        found = engine.to_arrow(ordered).to_pylist()
+        findings += [_row_notice(row, subject) for row in found[:NAMED_ROWS]]
+        if len(found) > NAMED_ROWS:
+            findings.append(Finding("error", "account", "status", "account.more_rows", {"named": NAMED_ROWS}))
+    return tuple(findings)
+
+
+def notices_of_indicators(indicators: pa.Table) -> tuple[Finding, ...]:
+    """A finding for each indicator that cannot be computed, and for each whose inputs differ in coverage."""
+    findings = []
+    for row in indicators.to_pylist():
+        if row["status"] == "not_evaluable":
+            zero = row["missing"] == "zero_denominator"
+            message = "measure.zero_denominator" if zero else "measure.inputs_missing"
+            values = {"indicator": row["indicator"], "missing": (row["missing"] or "").replace("+", ", ")}
+            findings.append(_indicator_notice("note", message, values, row))
+        elif "+" in row["coverage"]:
+            values = {"indicator": row["indicator"], "coverage": row["coverage"].replace("+", ", ")}
+            findings.append(_indicator_notice("warning", "measure.coverage_differs", values, row))
+    return tuple(findings)
+
+
+def findings_table(findings: Iterable[Finding]) -> pa.Table:
+    """The findings as rows of the table ``findings`` without its run: most severe first, then by stage and place."""
+    ordered = sorted(dict.fromkeys(map(_hashable, findings)), key=lambda pair: _order(pair[1]))
+    rows = [finding.as_row() | {"sort_key": number} for number, (_, finding) in enumerate(ordered, start=1)]
+    names = [name for name in FINDINGS.names if name != "run"]
+    kinds = {"int64": pa.int64(), "date": pa.date32()}
+    columns = {column.name: column.kind for column in FINDINGS.columns}
+    schema = pa.schema([(name, kinds.get(columns[name], pa.string())) for name in names])
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+class _Key(tuple[str, Finding]):
+    """A finding that compares by what it says."""
+
+    def __hash__(self) -> int:
+        return hash(self[0])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self[0] == other[0]
+
+
+def _hashable(finding: Finding) -> _Key:
+    return _Key((json.dumps(finding.as_row(), sort_keys=True, default=str), finding))
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    stage = _STAGES.index(finding.stage) if finding.stage in _STAGES else len(_STAGES)
+    place = finding.place
+    return (
+        SEVERITIES.index(finding.severity), stage, finding.rule, finding.entity, finding.subject,
+        str(finding.start or ""), place.file, place.sheet, len(place.cell), place.cell, finding.message,
+        json.dumps(finding.values, sort_keys=True, default=str),
+    )  # fmt: skip
+
+
+def _row_notice(row: Mapping[str, Any], subject: str) -> Finding:
+    values = {"carrier": row["carrier"], "rows": row["rows"], "method": row["method"], "table": subject}
+    place = Place(row["file"] or "", row["sheet"] or "", row["cell"] or "")
+    message = f"account.{row['status']}"
+    return Finding("error", "account", "status", message, values, row["entity"], row["carrier"] or "", place=place)
+
+
+def _indicator_notice(severity: Any, message: str, values: dict[str, object], row: Mapping[str, Any]) -> Finding:
+    period = Period(row["start"], row["end"])
+    rule = message.partition(".")[2]
+    return Finding(
+        severity, "measure", rule, message, values | {"period": str(period)}, row["entity"], row["indicator"],
+        row["start"], row["end"],
+    )  # fmt: skip

@@ -1,0 +1,181 @@
+"""From the tables of a closed run to the reports in the output folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from greenpark.account.boundary import resolve_boundary
+from greenpark.catalog import Packs
+from greenpark.engine.store import RunRecord, Store
+from greenpark.model.job import Job
+from greenpark.model.numbers import rounded
+from greenpark.model.text import Language
+from greenpark.pipeline.gather import Gathered
+from greenpark.pipeline.lookup import StoreLookup
+from greenpark.publish import write_excel, write_html, write_summary
+from greenpark.publish.release import Definitions, PackUsed, Release
+
+TABLES = ("figures", "indicators", "progress", "scores", "findings")
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published, and where it lies."""
+
+    release: Release
+    folder: Path
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files of the output folder."""
+        return tuple(self.folder / name for name in ("report.html", "report.xlsx", "summary.json"))
+
+
+def publish(
+    job: Job, packs: Packs, gathered: Gathered, record: RunRecord, store: Store, folder: Path, language: Language
+) -> Published:
+    """Write report.html, report.xlsx and summary.json of a closed run."""
+    release = read_release(job, packs, record, store, _summary(job, gathered, record, store))
+    folder.mkdir(parents=True, exist_ok=True)
+    write_summary(release, folder / "summary.json")
+    write_html(release, folder / "report.html", language)
+    write_excel(release, folder / "report.xlsx")
+    return Published(release, folder)
+
+
+def read_release(
+    job: Job, packs: Packs, record: RunRecord, store: Store, summary: Mapping[str, object]
+) -> Release:
+    """A closed run with everything needed to name, explain and cite its numbers."""
+    tables = {name: store.engine.to_arrow(_ordered(store, record, name)) for name in TABLES}
+    entities = _entities(job, packs, record, store)
+    return Release(
+        job=job,
+        run=record.id,
+        tables=tables,
+        entities=entities,
+        definitions=definitions_of(packs),
+        summary=summary,
+        code_version=record.code,
+        lookup=StoreLookup(store, record),
+        factors_used=_distinct(store, record, "factor"),
+        methods_used=_distinct(store, record, "method"),
+    )
+
+
+def definitions_of(packs: Packs) -> Definitions:
+    """The definitions that reports cite."""
+    used = tuple(
+        PackUsed(name.partition("/")[0], head.id, head.version, packs.hashes[name], head.title)
+        for name, head in sorted(packs.heads.items())
+    )
+    return Definitions(
+        packs.messages, packs.quantities, packs.carriers, packs.schemes, packs.targets, packs.methods,
+        packs.factor_sets, packs.areas, packs.units, used,
+    )  # fmt: skip
+
+
+def _ordered(store: Store, record: RunRecord, name: str) -> Any:
+    rows = store.run_table(record.id, name)
+    from greenpark.model.tables import TABLES as MODEL
+
+    return rows.order_by([rows[key] for key in MODEL[name].key])
+
+
+def _entities(job: Job, packs: Packs, record: RunRecord, store: Store) -> pa.Table:
+    rows = store.engine.to_arrow(store.read("entities", record.batches))
+    boundary = resolve_boundary(rows.sort_by([("entity", "ascending"), ("batch", "ascending")]), packs.areas, (), job.boundary)
+    return boundary.units
+
+
+def _distinct(store: Store, record: RunRecord, column: str) -> tuple[str, ...]:
+    found: set[str] = set()
+    for name in ("energy", "emissions"):
+        rows = store.run_table(record.id, name)
+        values = store.engine.to_arrow(rows.select(column).distinct()).column(column).to_pylist()
+        found |= {value for value in values if value}
+    return tuple(sorted(found))
+
+
+def _summary(job: Job, gathered: Gathered, record: RunRecord, store: Store) -> dict[str, object]:
+    cells = gathered.cells
+    summary: dict[str, object] = {
+        "cells": {
+            "non_empty": cells.non_empty, "accepted": cells.accepted, "rejected": cells.rejected,
+            "declared_absent": cells.declared_absent,
+        }
+    }  # fmt: skip
+    if job.compare:
+        summary |= _comparison(job, record, store)
+    return summary
+
+
+def _comparison(job: Job, record: RunRecord, store: Store) -> dict[str, object]:
+    """The computed CO2 beside the reported one: in total, by fuel and by the level below the boundary."""
+    comparison = job.compare[0]
+    observations = store.read("observations", record.batches)
+    activity = observations.filter(observations.quantity == comparison.activity)
+    emissions = store.run_table(record.id, "emissions")
+    counted = emissions.filter((emissions.gas == "CO2") & (emissions.scope == 1) & (emissions.status == "ok"))
+    figures = store.run_table(record.id, "figures")
+    wanted = figures.filter(figures.quantity.isin([comparison.computed, comparison.reported]))
+    rows = store.engine.to_arrow(wanted.select("entity", "quantity", "item", "value")).to_pylist()
+    total = {(row["quantity"], row["item"]): row["value"] for row in rows if row["entity"] == job.boundary}
+    computed = total.get((comparison.computed, ""))
+    reported = _sum_of(total, comparison.reported)
+    return {
+        "rows_in": _count(store, activity),
+        "rows_accounted": _count(store, counted.select("batch", "line").distinct()),
+        "co2_t": _rounded(computed),
+        "reported_co2_t": _rounded(reported),
+        "relative_difference": _relative(computed, reported),
+        "by_fuel": _by_fuel(total, comparison.computed, comparison.reported),
+        "by_state": _by_level(rows, job, comparison.computed, comparison.reported, record, store),
+    }
+
+
+def _by_fuel(total: Mapping[tuple[str, str], float], computed: str, reported: str) -> dict[str, object]:
+    items = sorted({item for _, item in total if item})
+    return {item: _pair(total.get((computed, item)), total.get((reported, item))) for item in items}
+
+
+def _by_level(
+    rows: list[dict[str, Any]], job: Job, computed: str, reported: str, record: RunRecord, store: Store
+) -> dict[str, object]:
+    entities = store.engine.to_arrow(store.read("entities", record.batches)).to_pylist()
+    parents = sorted({row["parent"] for row in entities if row["parent"] and row["parent"] != job.boundary})
+    result: dict[str, object] = {}
+    for parent in parents:
+        own = {(row["quantity"], row["item"]): row["value"] for row in rows if row["entity"] == parent}
+        result[parent] = _pair(own.get((computed, "")), _sum_of(own, reported))
+    return result
+
+
+def _sum_of(total: Mapping[tuple[str, str], float | None], quantity: str) -> float | None:
+    parts = [value for (name, _), value in sorted(total.items()) if name == quantity and value is not None]
+    return sum(parts) if parts else None
+
+
+def _pair(computed: float | None, reported: float | None) -> dict[str, float | None]:
+    return {
+        "co2_t": _rounded(computed),
+        "reported_co2_t": _rounded(reported),
+        "relative_difference": _relative(computed, reported),
+    }
+
+
+def _relative(computed: float | None, reported: float | None) -> float | None:
+    return None if computed is None or not reported else rounded(computed / reported - 1)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else rounded(value)
+
+
+def _count(store: Store, rows: Any) -> int:
+    return int(store.engine.to_arrow(rows.aggregate(n=rows.count())).column("n")[0].as_py())

@@ -1,0 +1,107 @@
+"""The report as a workbook: every figure with its reference, bilingual headers, full digits, the same bytes each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from greenpark.publish.excel_sheets import SheetContent, both, sheets_of
+from greenpark.publish.release import Release
+from greenpark.publish.shown import Number, Shown
+
+# A workbook states when it was made; the same run must give the same bytes, so it states a fixed day.
+_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  the format has no time zone
+_ROWS = 1_048_570
+_MOST_DECIMALS = 30
+_HEADER_ROW = 2
+_FONT = "Microsoft YaHei"
+
+
+@dataclass(frozen=True)
+class _Formats:
+    book: Any
+    made: dict[tuple[tuple[str, object], ...], Any]
+
+    def of(self, **properties: object) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self.made:
+            look = {"font_name": _FONT, "font_size": 10, "valign": "top", **properties}
+            self.made[key] = self.book.add_format(look)
+        return self.made[key]
+
+
+def write_excel(release: Release, path: Path) -> None:
+    """Write the workbook of ``release``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shown = Shown(release)
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(str(path), options)
+    book.set_properties({"title": release.job.title.zh, "subject": release.job.title.en, "created": _CREATED})
+    book.set_calc_mode("manual")
+    formats = _Formats(book, {})
+    for content in sheets_of(shown):
+        _write_sheet(book, formats, shown, content)
+    book.close()
+
+
+def _write_sheet(book: Any, formats: _Formats, shown: Shown, content: SheetContent) -> None:
+    sheet = book.add_worksheet(content.name)
+    _write_head(sheet, formats, shown, content)
+    head = formats.of(bold=True, bg_color="#E4EDE8", bottom=1, text_wrap=True, valign="vcenter")
+    for column, (title, width) in enumerate(content.columns):
+        sheet.set_column(column, column, width)
+        sheet.write_string(_HEADER_ROW, column, both(title), head)
+    sheet.set_row(_HEADER_ROW, 32)
+    last = _write_rows(sheet, formats, content.rows)
+    if len(content.rows) > _ROWS:
+        text = both(shown.names.say("publish.left_out", count=len(content.rows) - _ROWS))
+        sheet.write_string(last + 1, 0, text, formats.of(bold=True))
+    sheet.freeze_panes(_HEADER_ROW + 1, content.frozen)
+    sheet.autofilter(_HEADER_ROW, 0, max(last, _HEADER_ROW + 1), len(content.columns) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_HEADER_ROW)
+
+
+def _write_head(sheet: Any, formats: _Formats, shown: Shown, content: SheetContent) -> None:
+    job = shown.release.job
+    sheet.write_string(0, 0, f"{both(content.title)} — {both(job.title)}", formats.of(bold=True, font_size=13))
+    label = formats.of(bold=True, font_color="#9A1B1B")
+    if job.invented:
+        sheet.write_string(1, 0, both(shown.names.say("publish.invented")), label)
+        sheet.set_header("&C&\"-,Bold\"" + both(shown.names.say("publish.invented")).replace("&", "&&"))
+
+
+def _write_rows(sheet: Any, formats: _Formats, rows: Iterable[Sequence[object]]) -> int:
+    line = _HEADER_ROW
+    for line, row in enumerate(rows, start=_HEADER_ROW + 1):
+        if line > _HEADER_ROW + _ROWS:
+            return line - 1
+        for column, value in enumerate(row):
+            _write_cell(sheet, formats, line, column, value)
+    return line
+
+
+def _write_cell(sheet: Any, formats: _Formats, line: int, column: int, value: object) -> None:
+    if isinstance(value, Number):
+        if value.value is not None:
+            sheet.write_number(line, column, value.value, formats.of(num_format=number_format(value)))
+    elif isinstance(value, bool) or value is None or value == "":
+        return
+    elif isinstance(value, int):
+        sheet.write_number(line, column, value, formats.of(num_format="#,##0"))
+    else:
+        sheet.write_string(line, column, str(value), formats.of(text_wrap=True))
+
+
+def number_format(number: Number) -> str:
+    """The format in which Excel shows the very digits of ``number.text``."""
+    if number.decimals > _MOST_DECIMALS:
+        return "0.000000000E+00"
+    return "#,##0" + ("." + "0" * number.decimals if number.decimals else "")

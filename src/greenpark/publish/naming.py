@@ -1,0 +1,201 @@
+"""Names and sentences of a report in both languages: ids become words a reader knows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from greenpark.model.numbers import printed
+from greenpark.model.text import Language, Text
+from greenpark.model.time import Period
+from greenpark.publish.release import Definitions
+
+_UNIT_TOKEN = re.compile(r"[^*/^()\s]+")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+# A unit whose id is an English word rather than a symbol, like barrel or short_ton.
+_ENGLISH_WORD = re.compile(r"^[a-z]{4,}$|_")
+_VARIANT_PARTS = re.compile(r"[;,+|&]")
+NOTHING = "—"
+
+
+class ShownNumber(float):
+    """A number that prints itself in full digits unless a sentence asks for another form."""
+
+    def __format__(self, form: str) -> str:
+        return float.__format__(self, form) if form else printed(float(self))
+
+
+class Names:
+    """Says every id of a release in both languages."""
+
+    def __init__(self, definitions: Definitions, entities: pa.Table) -> None:
+        self.definitions = definitions
+        self._entities = entities
+
+    @cached_property
+    def entity_rows(self) -> dict[str, dict[str, Any]]:
+        """The newest row of each entity."""
+        rows = sorted(self._entities.to_pylist(), key=lambda row: (row["since"] is not None, row["since"]))
+        return {row["entity"]: row for row in rows}
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for entity, row in sorted(self.entity_rows.items()):
+            found.setdefault(row["parent"] or "", []).append(entity)
+        return found
+
+    def inside(self, entity: str) -> tuple[str, ...]:
+        """The entities inside one, at any depth, sorted."""
+        found: set[str] = set()
+        waiting = [entity]
+        while waiting:
+            new = [each for each in self._children.get(waiting.pop(), []) if each not in found]
+            found.update(new)
+            waiting += new
+        return tuple(sorted(found - {entity}))
+
+    def say(self, message: str, **values: object) -> Text:
+        """The sentence in both languages; a value may itself be a ``Text``."""
+        return Text(zh=self.sentence(message, "zh", **values), en=self.sentence(message, "en", **values))
+
+    def sentence(self, message: str, language: Language, **values: object) -> str:
+        """The sentence in one language."""
+        shown = {name: _shown(value, language) for name, value in values.items()}
+        return self.definitions.messages.say(message, language, **shown)
+
+    def word(self, kind: str, value: str | None) -> Text:
+        """A word of a fixed list (states, confidences, coverages …); one that is not listed stands for itself."""
+        message = f"publish.{kind}.{value}"
+        return self.say(message) if value and message in self.definitions.messages else plain(value or NOTHING)
+
+    def words(self, kind: str, joined: str | None) -> Text:
+        """Several words joined by +."""
+        return _joined([self.word(kind, part) for part in (joined or "").split("+") if part])
+
+    def quantity(self, quantity: str) -> Text:
+        """The name of a quantity."""
+        known = self.definitions.quantities.get(quantity)
+        return known.name if known else plain(quantity)
+
+    def family(self, quantity: str) -> Text:
+        """The name of the family of a quantity: what stands before the first dot."""
+        return self.word("family", quantity.split(".", 1)[0])
+
+    def item(self, item: str | None) -> Text:
+        """The name of a carrier, a product or an emission category."""
+        if not item:
+            return self.say("publish.all_items")
+        known = self.definitions.carriers.get(item)
+        return known.name if known else self.word("category", item)
+
+    def entity(self, entity: str) -> Text:
+        """The name of an entity."""
+        row = self.entity_rows.get(entity)
+        return plain(row["name"] if row and row["name"] else entity)
+
+    def indicator(self, indicator: str) -> Text:
+        """The title of an indicator ``<pack>.<id>``."""
+        known = self.definitions.indicators.get(indicator)
+        return known.title if known else plain(indicator)
+
+    def area(self, area: str | None) -> Text:
+        """The name of an area."""
+        known = self.definitions.areas.get(area or "")
+        return known.name if known else plain(area or NOTHING)
+
+    def scheme(self, scheme: str) -> Text:
+        """The title of a scheme."""
+        known = self.definitions.schemes.get(scheme)
+        return known.head.title if known else plain(scheme)
+
+    def variant(self, variant: str | None) -> Text:
+        """What tells this variant of a number from the others, like the basis of energy."""
+        parts = [part.strip() for part in _VARIANT_PARTS.split(variant or "") if part.strip()]
+        return _joined([self._variant_part(part) for part in parts], empty="")
+
+    def _variant_part(self, part: str) -> Text:
+        name, _, value = part.partition("=")
+        message = f"publish.variant.{name}.{value}"
+        return self.say(message) if message in self.definitions.messages else plain(part)
+
+    def unit(self, unit: str | None) -> Text:
+        """The unit as it is printed beside a number; empty for a pure number."""
+        if not unit or unit == "1":
+            return plain("")
+        return Text(zh=self._unit(unit, "zh"), en=self._unit(unit, "en"))
+
+    def _unit(self, expression: str, language: Language) -> str:
+        foreign = _ENGLISH_WORD if language == "zh" else _CHINESE
+
+        def named(found: re.Match[str]) -> str:
+            known = self.definitions.units.get(found[0])
+            return known.name.in_language(language) if known and foreign.search(found[0]) else found[0]
+
+        return _UNIT_TOKEN.sub(named, expression)
+
+    def caveat(self, caveat: str, pack: str = "") -> Text:
+        """A caveat: a message, a note of the target pack, or words of the job itself."""
+        if caveat in self.definitions.messages:
+            return self.say(caveat)
+        targets = self.definitions.targets.get(pack)
+        return targets.notes[caveat] if targets and caveat in targets.notes else plain(caveat)
+
+    def reason(self, message: str | None, detail: str | None) -> Text:
+        """The sentence behind a state, filled with its placeholders; empty when there is none."""
+        if not message:
+            return plain("")
+        return self.say(message, **self.filled(json.loads(detail or "{}")))
+
+    def filled(self, values: Mapping[str, object]) -> dict[str, object]:
+        """Placeholders with ids replaced by names, where the placeholder says what the id is."""
+        named = {
+            "quantity": self.quantity,
+            "carrier": self.item,
+            "item": self.item,
+            "entity": self.entity,
+            "indicator": self.indicator,
+            "area": self.area,
+            "unit": self.unit,
+        }
+        return {
+            name: named[name](value) if name in named and isinstance(value, str) and value else value
+            for name, value in values.items()
+        }
+
+
+def plain(text: object) -> Text:
+    """The same words in both languages."""
+    return Text(zh=str(text), en=str(text))
+
+
+def cited(*parts: str) -> str:
+    """Documents and clauses side by side, each once."""
+    return " · ".join(part for part in dict.fromkeys(parts) if part)
+
+
+def period_text(start: date | None, end: date | None) -> str:
+    """The period as ISO; a dash when the source does not state it."""
+    return str(Period(start, end)) if start and end else NOTHING
+
+
+def _shown(value: object, language: Language) -> object:
+    if isinstance(value, Text):
+        return value.in_language(language)
+    if value is None:
+        return NOTHING
+    if isinstance(value, list | tuple):
+        return ("、" if language == "zh" else ", ").join(str(_shown(each, language)) for each in value)
+    return ShownNumber(value) if isinstance(value, float) else value
+
+
+def _joined(texts: list[Text], empty: str = NOTHING) -> Text:
+    if not texts:
+        return plain(empty)
+    return Text(zh="、".join(text.zh for text in texts), en=", ".join(text.en for text in texts))

@@ -1,0 +1,82 @@
+"""What is published: one run's tables, the definitions behind them, and how to look up rows that are too many to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+import pyarrow as pa
+
+from greenpark.model.job import Job
+from greenpark.model.knowledge import Area, Carrier, FactorSet, Method, Quantity, Unit
+from greenpark.model.schemes import Indicator, Scheme, TargetSet
+from greenpark.model.text import Messages, Text
+
+
+class Lookup(Protocol):
+    """Rows of one run's tables, fetched in small portions: a run may hold tens of millions of them."""
+
+    def rows(self, table: str, where: Mapping[str, object], limit: int, order_by: str | None = None) -> pa.Table:
+        """At most ``limit`` rows of ``table`` (also ``observations`` and ``entities``) that satisfy ``where``.
+
+        ``where`` maps a column to the value it equals, or to a tuple of values of which it is one. Two keys are no
+        columns: ``within`` (a ``Period``) keeps rows whose period lies inside it, ``reference`` keeps rows whose full
+        reference (see ``references.digest_text``) begins with the given text. ``order_by`` names a column whose
+        largest magnitudes come first; rows come in the order of the table's key otherwise and among equals.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class PackUsed:
+    """A pack that the run used: exactly this content."""
+
+    kind: str
+    id: str
+    version: str
+    hash: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Everything the report needs to name, explain and cite a number."""
+
+    messages: Messages
+    quantities: Mapping[str, Quantity] = field(default_factory=dict)
+    carriers: Mapping[str, Carrier] = field(default_factory=dict)
+    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    targets: Mapping[str, TargetSet] = field(default_factory=dict)
+    methods: Mapping[str, Method] = field(default_factory=dict)
+    factor_sets: Mapping[str, FactorSet] = field(default_factory=dict)
+    areas: Mapping[str, Area] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    packs: tuple[PackUsed, ...] = ()
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """The indicators of all schemes by ``<pack>.<id>``."""
+        return {f"{pack}.{each.id}": each for pack, scheme in self.schemes.items() for each in scheme.indicators}
+
+
+@dataclass(frozen=True)
+class Release:
+    """One run, ready to be published.
+
+    ``tables`` holds the run's figures, indicators, scores, progress and findings in full, and of energy and emissions
+    at most an extract; ``lookup`` reaches all rows. ``factors_used`` and ``methods_used`` name what entered the
+    calculation (``None``: those met in the extracts). ``summary`` holds further keys of summary.json.
+    """
+
+    job: Job
+    run: str
+    tables: Mapping[str, pa.Table]
+    entities: pa.Table
+    definitions: Definitions
+    summary: Mapping[str, object] = field(default_factory=dict)
+    code_version: str = ""
+    lookup: Lookup | None = None
+    factors_used: tuple[str, ...] | None = None
+    methods_used: tuple[str, ...] | None = None

@@ -1,0 +1,100 @@
+"""Fixtures of all tests: the repository, the reference data beside it, a browser, and real services."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser import Chromium
+from tests.services import environment_of, start_postgres, start_spark
+from tools.ensure_chromium import find_chromium
+
+REPO = Path(__file__).resolve().parent.parent
+SHARED_ABSENT = "../shared is absent"
+# Tests that use one of these run on one worker, so that the service is started once.
+ONE_WORKER = {"spark_master": "spark", "postgres_url": "postgres", "chromium": "browser"}
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """The root of the repository."""
+    return REPO
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with reference data beside the repository; without it the test is counted as not run."""
+    folder = REPO.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(SHARED_ABSENT)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Chromium:
+    """A real browser; `make test` sets it up, so its absence is a failure."""
+    program = find_chromium()
+    if program is None:
+        raise RuntimeError("no Chromium on this machine: run `make test`, which sets it up")
+    return Chromium(program)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The url of an empty PostgreSQL server."""
+    service = start_postgres()
+    try:
+        yield service.url
+    finally:
+        service.stop()
+
+
+@pytest.fixture(scope="session")
+def spark_master() -> Iterator[str]:
+    """The url of a running Spark cluster; this process has the environment a driver needs."""
+    service = start_spark()
+    try:
+        with environment_of(service):
+            yield service.url
+            _end_session()
+    finally:
+        service.stop()
+
+
+def _end_session() -> None:
+    """Let go of the cluster before it ends, else its driver waits for it."""
+    from pyspark.sql import SparkSession
+
+    if session := SparkSession.getActiveSession():
+        session.stop()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the users of one service on one worker, set marks, and leave long repetitions to `make soak`."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        for fixture, group in ONE_WORKER.items():
+            if fixture in names:
+                item.add_marker(pytest.mark.xdist_group(group))
+        if "shared" in names:
+            item.add_marker(pytest.mark.shared)
+        if "chromium" in names:
+            item.add_marker(pytest.mark.browser)
+    if os.environ.get("GREENPARK_SOAK") == "1":
+        return
+    soaking = [item for item in items if item.get_closest_marker("soak")]
+    if soaking:
+        config.hook.pytest_deselected(items=soaking)
+        items[:] = [item for item in items if not item.get_closest_marker("soak")]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line how many checks were not run because the reference data is absent."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    count = sum(SHARED_ABSENT in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.write_line(f"{count} checks were not run because {SHARED_ABSENT}.")

@@ -1,0 +1,118 @@
+"""Write docs/reference from what it describes: packs, messages, tables and docstrings.
+
+`python -m tools.write_reference` writes, with `--check` it only says what is not up to date and exits 1.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from greenpark.model.tables import TABLES
+from tools.machine import ROOT
+
+PACKAGE = ROOT / "src" / "greenpark"
+FOLDER = ROOT / "docs" / "reference"
+NOTE = "Written by `make docs`; change what it describes instead. 由 `make docs` 生成。\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or compare them; returns the exit code."""
+    pages = {"packs.md": packs(), "messages.md": messages(), "tables.md": tables(), "modules.md": modules()}
+    stale = [name for name, text in pages.items() if _read(FOLDER / name) != text]
+    if "--check" in arguments:
+        for name in stale:
+            print(f"docs/reference/{name} is not up to date: run `make docs`")
+        return 1 if stale else 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in stale:
+        (FOLDER / name).write_text(pages[name], encoding="utf-8")
+    print(f"docs/reference: {len(pages)} pages, {len(stale)} changed")
+    return 0
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def packs() -> str:
+    """A table of all packs with their titles and sources."""
+    heads = [(path, _yaml(path)) for path in sorted((PACKAGE / "packs").rglob("pack.yaml"))]
+    lines = (
+        (head["kind"], f"`{head['id']}`", head["version"], head["title"]["zh"], head["title"]["en"], _source(head))
+        for _, head in heads
+    )
+    return page("Packs 知识包", [grid(("kind", "id", "version", "名称", "title", "source"), lines)])
+
+
+def _source(head: dict[str, Any]) -> str:
+    source = head["source"]
+    return source if isinstance(source, str) else "; ".join(f"{key}: {value}" for key, value in source.items())
+
+
+def messages() -> str:
+    """All sentences by stage, each with what to do where it has one."""
+    parts = []
+    for path in sorted((PACKAGE / "model" / "messages").glob("*.yaml")):
+        sentences = _yaml(path)
+        lines = ((f"`{name}`", texts["zh"], texts["en"]) for name, texts in sorted(sentences.items()))
+        parts += [f"## {path.stem}\n", grid(("id", "中文", "English"), lines)]
+    return page("Messages 提示语", parts)
+
+
+def tables() -> str:
+    """All tables with their columns."""
+    parts = []
+    for table in TABLES.values():
+        lines = ((f"`{c.name}`", c.kind, "yes" if c.nullable else "", c.holds) for c in table.columns)
+        parts += [f"## {table.name}\n", f"Key: {', '.join(f'`{name}`' for name in table.key)}\n"]
+        parts += [grid(("column", "kind", "may be empty", "holds"), lines)]
+    return page("Tables 数据表", parts)
+
+
+def modules() -> str:
+    """All modules with their public functions and classes, each with the first line of its docstring."""
+    parts = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+        told = ast.get_docstring(tree)
+        lines = list(_public(tree))
+        if told or lines:
+            parts += [f"## {name}\n", f"{told or ''}\n", grid(("name", "what it is"), lines) if lines else ""]
+    return page("Modules 模块", parts)
+
+
+def _public(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield f"`{node.name}`", (ast.get_docstring(node) or "").split("\n\n")[0]
+
+
+def page(title: str, parts: Iterable[str]) -> str:
+    """A page with a title."""
+    return "\n".join([f"# {title}\n", NOTE, *(part for part in parts if part)])
+
+
+def grid(head: tuple[str, ...], lines: Iterable[tuple[object, ...]]) -> str:
+    """A table in Markdown."""
+    rows = ["| " + " | ".join(_cell(each) for each in line) + " |\n" for line in lines]
+    return "".join(["| " + " | ".join(head) + " |\n", "|" + "---|" * len(head) + "\n", *rows])
+
+
+def _cell(value: object) -> str:
+    return " ".join(str(value).split()).replace("|", "\\|")
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    return content
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
