@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+from sqlalchemy.orm import Session
 
+from greenpark.engine import register as register_module
+from greenpark.engine import store as store_module
+from greenpark.engine import tablefiles
 from greenpark.engine.connect import Engine
-from greenpark.engine.store import Store, open_store
-from tests.engine.writing_program import ROWS, RUN_ROWS
+from greenpark.engine.register import Register
+from greenpark.engine.schema import arrow_schema
+from greenpark.engine.store import RunHandle, Store, open_store
+from greenpark.model.tables import TABLES
+from tests.engine.made_rows import emissions, entities, observations, source
+from tests.engine.writing_program import PACKS, ROWS, RUN_ROWS
 
 KILLS = 100 if os.environ.get("GREENPARK_SOAK") == "1" else 10
 LONGEST = 0.6  # seconds of work before a kill, after the first thing is done
@@ -48,8 +60,12 @@ def check_nothing_is_lost_or_half_there(store: Store, said: list[tuple[str, str]
         read = store.read(table, accepted)
         counts = store.engine.to_arrow(read.group_by("batch").aggregate(rows=read.count())).to_pylist()
         assert {each["batch"]: each["rows"] for each in counts} == {batch.id: rows for batch in accepted}
-    for run in (run for what, run in said if what == "run"):
-        for table in ("emissions", "energy"):
+    closed = {run.id for run in store.register.closed_runs()}
+    assert {run for what, run in said if what == "run"} <= closed
+    for table in ("emissions", "energy"):
+        listed = {run: sum(file.rows for file in store.register.run_files(run, table)) for run in closed}
+        assert listed == dict.fromkeys(closed, RUN_ROWS)
+        for run in sorted(closed)[::10]:
             assert store.engine.to_arrow(store.run_table(run, table)).num_rows == RUN_ROWS
     assert store.damaged_files() == ()
 
@@ -110,3 +126,79 @@ def test_a_writer_killed_while_it_creates_the_workspace_leaves_one_that_opens(
         with open_store(folder, duckdb_engine) as store:
             store.sweep(AT_ONCE)
             assert files_on_disk(store) == {file.path for file in store.register.files()}
+
+
+# ---------------------------------------------------------------- at exactly this step
+class Died(BaseException):
+    """Like a kill: nothing in the program catches it."""
+
+
+def dies_at(call: int, done: Callable[..., Any]) -> Callable[..., Any]:
+    """`done`, except that the given call of it dies."""
+    calls = itertools.count(1)
+
+    def counted(*given: Any, **more: Any) -> Any:
+        if next(calls) == call:
+            raise Died
+        return done(*given, **more)
+
+    return counted
+
+
+@pytest.mark.parametrize(
+    ("owner", "step", "call"),
+    [
+        (store_module, "write_arrow", 1),
+        (store_module, "write_arrow", 2),
+        (tablefiles, "sync_file", 1),
+        (tablefiles, "sync_file", 2),
+        (tablefiles, "_place", 2),
+        (Register, "add_batch", 1),
+        (register_module, "_list_files", 1),
+        (Session, "commit", 1),
+    ],
+)
+def test_an_append_that_dies_at_any_step_leaves_nothing_in_sight_and_can_be_repeated(
+    tmp_path: Path, duckdb_engine: Engine, owner: Any, step: str, call: int
+) -> None:
+    with open_store(tmp_path / "w", duckdb_engine) as store:
+        first = store.append(observations(3, "a"), entities("a"), source("a"))
+        with patch.object(owner, step, dies_at(call, getattr(owner, step))), pytest.raises(Died):
+            store.append(observations(4, "b"), entities("b"), source("b"))
+        assert [batch.id for batch in store.accepted()] == [first]
+        store.sweep(AT_ONCE)
+        assert files_on_disk(store) == {file.path for file in store.register.files()}
+        second = store.append(observations(4, "b"), entities("b"), source("b"))
+        assert store.engine.to_arrow(store.read("observations", [second])).num_rows == 4
+
+
+@pytest.mark.parametrize(
+    ("owner", "step", "call"),
+    [
+        (tablefiles, "sync_file", 2),
+        (store_module, "check_values", 1),
+        (Register, "close_run", 1),
+        (register_module, "_list_files", 1),
+        (Session, "commit", 1),
+    ],
+)
+def test_a_run_that_dies_at_any_step_is_not_there_and_can_be_repeated(
+    tmp_path: Path, duckdb_engine: Engine, owner: Any, step: str, call: int
+) -> None:
+    def compute(store: Store, run: RunHandle) -> None:
+        store.write(run, "emissions", emissions(5))
+        store.write(run, "energy", store.engine.from_arrow(empty_energy))
+        store.close_run(run)
+
+    empty_energy = arrow_schema(TABLES["energy"]).empty_table().drop_columns("run")
+    with open_store(tmp_path / "w", duckdb_engine) as store:
+        run = store.begin_run("job", "j", [], PACKS, "code")
+        with patch.object(owner, step, dies_at(call, getattr(owner, step))), pytest.raises(Died):
+            compute(store, run)
+        assert store.latest_run("job") is None
+        store.sweep(AT_ONCE)
+        assert files_on_disk(store) == set()
+        again = store.begin_run("job", "j", [], PACKS, "code")
+        assert (again.id, again.closed) == (run.id, False)
+        compute(store, again)
+        assert store.engine.to_arrow(store.run_table(run.id, "emissions")).num_rows == 5

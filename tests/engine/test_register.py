@@ -62,7 +62,10 @@ def check_batches(register: Register) -> None:
     assert ids(register.accepted()) == ["b"]
     assert ids(register.accepted(DAY)) == ["a"]
     assert ids(register.accepted(DAY - timedelta(microseconds=1))) == []
-    assert [each.path for each in register.batch_files("observations", ["a", "b"])] == ["observations/1", "observations/3"]
+    assert [each.path for each in register.batch_files("observations", ["a", "b"])] == [
+        "observations/1",
+        "observations/3",
+    ]
     with pytest.raises(StoreError, match="already_superseded"):
         register.add_batch(batch("c", 2, supersedes="a"), [])
     with pytest.raises(StoreError, match="batch_unknown"):

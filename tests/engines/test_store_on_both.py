@@ -53,7 +53,9 @@ def without_run(data: pa.Table) -> list[dict[str, object]]:
 
 def test_arrow_tables_come_back_as_they_went_in(engine: Engine) -> None:
     for given in (observations(6), entities(), observations(0)):
-        assert engine.to_arrow(engine.from_arrow(given)).equals(given.cast(pa.schema([f.with_nullable(True) for f in given.schema])))
+        assert engine.to_arrow(engine.from_arrow(given)).equals(
+            given.cast(pa.schema([f.with_nullable(True) for f in given.schema]))
+        )
 
 
 def test_the_edges_of_every_kind_survive(engine: Engine) -> None:
@@ -104,8 +106,12 @@ def test_a_run_is_written_closed_and_read_again(store: Store) -> None:
     run = store.begin_run("job", "j", batches[:2], PACKS, "code")
     seen = store.read("observations", batches[:2])
     assert store.engine.to_arrow(seen).num_rows == 10
-    store.write(run, "emissions", store.engine.from_arrow(emissions(7).drop_columns(["scope", "factor_year"])).mutate(scope=1))
-    store.write(run, "energy", store.engine.from_arrow(arrow_schema(TABLES["energy"]).empty_table().drop_columns("run")))
+    store.write(
+        run, "emissions", store.engine.from_arrow(emissions(7).drop_columns(["scope", "factor_year"])).mutate(scope=1)
+    )
+    store.write(
+        run, "energy", store.engine.from_arrow(arrow_schema(TABLES["energy"]).empty_table().drop_columns("run"))
+    )
     store.close_run(run)
     assert store.damaged_files() == ()
     assert without_run(store.engine.to_arrow(store.run_table(run.id, "emissions"))) == emissions(7).to_pylist()
@@ -132,7 +138,10 @@ def test_sums_are_the_same_to_the_last_digit(duckdb_engine: Engine, spark_engine
     chance = random.Random(11)
     count = 40_000
     ties = [number + 0.0000005 for number in range(-300, 300)]
-    values: list[float | None] = [*ties, *(chance.uniform(-1, 1) * 10 ** chance.uniform(-9, 11.9) for _ in range(count))]
+    values: list[float | None] = [
+        *ties,
+        *(chance.uniform(-1, 1) * 10 ** chance.uniform(-9, 11.9) for _ in range(count)),
+    ]
     groups = [f"g{number % 17}" for number in range(len(values))]
     values += [None, 1e12, 1e300, math.nan, math.inf, -5e11, -5e11]
     groups += ["none", "large", "huge", "nan", "inf", "negative", "negative"]
@@ -143,5 +152,7 @@ def test_sums_are_the_same_to_the_last_digit(duckdb_engine: Engine, spark_engine
         results.append(engine.to_arrow(rows.group_by("g").aggregate(*sums, n=overflows(rows.x, 6)).order_by("g")))
     assert results[0].to_pylist() == results[1].to_pylist()
     by_group = {row["g"]: row for row in results[0].to_pylist()}
-    assert [by_group[name]["s6"] for name in ("none", "large", "huge", "nan", "inf", "negative")] == [None] * 5 + [-1e12]
+    assert [by_group[name]["s6"] for name in ("none", "large", "huge", "nan", "inf", "negative")] == [None] * 5 + [
+        -1e12
+    ]
     assert [by_group[name]["n"] for name in ("none", "large", "huge", "nan", "inf", "negative")] == [0, 1, 1, 1, 1, 0]

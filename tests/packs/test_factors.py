@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from tests.packs.packed import PACKS, all_factors, areas, carriers, factors, read_csv, read_yaml
+
+from tests.packs.packed import PACKS, all_factors, areas, carriers, read_csv, read_yaml, value
 from tools.compile_packs.rows import RECALLED, as_csv
 from tools.compile_packs.tables import factor_tables
 from tools.compile_packs.zones import zone_rows
@@ -76,5 +77,5 @@ def test_units_of_gases_are_of_ten_thousand_cubic_metres():
 
 def test_the_database_value_per_cubic_metre_became_one_per_ten_thousand():
     """Trap 1: that source prints 0.038931 GJ per Nm3."""
-    ncv = {row.pack: row.value for pack in ("cn_fuels_database_2026", "cn_fuels_ndrc") for row in factors(pack) if (row.item, row.kind) == ("natural_gas", "ncv")}
-    assert ncv == {"cn_fuels_database_2026": 389.31, "cn_fuels_ndrc": 389.31}
+    assert value("cn_fuels_database_2026", "natural_gas", "ncv") == 389.31
+    assert value("cn_fuels_ndrc", "natural_gas", "ncv") == 389.31

@@ -14,8 +14,8 @@ import greenpark.model
 from greenpark.model.job import Job, ReportedComparison
 from greenpark.model.knowledge import Area, Carrier, Factor, FactorSet, Method, PackHead, Quantity, Source, Unit
 from greenpark.model.schemes import (
-    Cases,
     Case,
+    Cases,
     Choice,
     CountVerdict,
     Criterion,
@@ -39,7 +39,13 @@ HUGE = 1234567891234567.0
 TINY = 0.0000001234567891
 NEGATIVE = -1234.56789
 TOTAL = 1876543.219
-_ARROW = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "date": pa.date32(), "boolean": pa.bool_()}
+_ARROW = {
+    "string": pa.string(),
+    "int64": pa.int64(),
+    "float64": pa.float64(),
+    "date": pa.date32(),
+    "boolean": pa.bool_(),
+}
 
 
 def table(name: str, rows: list[dict[str, Any]]) -> pa.Table:
@@ -59,13 +65,26 @@ def messages() -> Messages:
         for message, sentence in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).items():
             found[message] = Text(**sentence)
     said = {
-        "sample.unknown_unit": ("单位“{unit}”不在单位表中，该行未计入。", "The unit {unit} is not known; the row is not counted."),
+        "sample.unknown_unit": (
+            "单位“{unit}”不在单位表中，该行未计入。",
+            "The unit {unit} is not known; the row is not counted.",
+        ),
         "sample.unknown_unit.fix": ("改为 t 或 万Nm3，例如 {example}。", "Write t or 万Nm3, for example {example}."),
-        "sample.identical": ("有 {count} 行内容完全相同，已相加，合计 {sum} t。", "{count} identical rows were added up, {sum} t."),
+        "sample.identical": (
+            "有 {count} 行内容完全相同，已相加，合计 {sum} t。",
+            "{count} identical rows were added up, {sum} t.",
+        ),
         "sample.identical.fix": ("请确认是否重复填报。", "Check whether they were reported twice."),
         "sample.over_limit": ("实际值 {value} 高于限值 {limit}。", "The value {value} is above the limit {limit}."),
         "sample.no_data": ("缺少 {quantity}，无法计算。", "{quantity} is missing."),
-        "sample.price_basis": ("来源未说明价格口径，两期数值可能不可比。", "The price basis is not stated: the two values may not be comparable."),
+        "sample.depends": (
+            "结论取决于口径：达到 {met}；未达到 {not_met}；未定 {open}。",
+            "The verdict depends on the basis: met {met}; not met {not_met}; open {open}.",
+        ),
+        "sample.price_basis": (
+            "来源未说明价格口径，两期数值可能不可比。",
+            "The price basis is not stated: the two values may not be comparable.",
+        ),
     }
     return Messages(found | {message: text(*pair) for message, pair in said.items()})
 
@@ -86,7 +105,9 @@ QUANTITIES = {
         quantity("co2.process", "工业生产过程排放", "CO2 from industrial processes", "tCO2"),
         quantity("co2.power_net", "净购入电力隐含排放", "CO2 of net bought power", "tCO2"),
         quantity("co2.reported", "来源方公布的二氧化碳排放", "CO2 as published by the source", "tCO2"),
-        quantity("economy.industrial_value_added", "工业增加值（现价）", "industrial value added, current prices", "万元"),
+        quantity(
+            "economy.industrial_value_added", "工业增加值（现价）", "industrial value added, current prices", "万元"
+        ),
         quantity("pollutant.cod", "化学需氧量排放量", "COD discharged", "t"),
         quantity("water.fresh", "工业用新鲜水量", "industrial fresh water", "m3"),
     )
@@ -120,7 +141,13 @@ def criterion(identifier: str, rule: Any, confidence: CriterionConfidence = CONF
 
 def indicator(identifier: str, zh: str, en: str, unit: str, formula: str) -> Indicator:
     return Indicator(
-        id=identifier, title=text(zh, en), unit=unit, formula=formula, energy_basis="open", confidence="high", source="HJ 274-2015 附录 A"
+        id=identifier,
+        title=text(zh, en),
+        unit=unit,
+        formula=formula,
+        energy_basis="open",
+        confidence="high",
+        source="HJ 274-2015 附录 A",
     )
 
 
@@ -212,15 +239,15 @@ def definitions() -> Definitions:
     )
 
 
-def year(of: int) -> dict[str, date]:
+def year(of: int) -> dict[str, Any]:
     return {"start": date(of, 1, 1), "end": date(of + 1, 1, 1)}
 
 
-def month(of: int, number: int) -> dict[str, date]:
+def month(of: int, number: int) -> dict[str, Any]:
     return {"start": date(of, number, 1), "end": date(of + number // 12, number % 12 + 1, 1)}
 
 
-def figure(name: str, value: float | None, period: dict[str, date], **more: Any) -> dict[str, Any]:
+def figure(name: str, value: float | None, period: dict[str, Any], **more: Any) -> dict[str, Any]:
     known = {
         "run": "r1", "entity": "park", "item": "", "variant": "", "unit": QUANTITIES[name].unit, "rows": 120, "rows_unmatched": 0,
         "coverage": "whole_park", "status": "ok" if value is not None else "not_evaluable", "confidence": "high",
@@ -245,17 +272,22 @@ def figures() -> list[dict[str, Any]]:
             figure("pollutant.cod", TINY, year(of)),
             figure("water.fresh", None, year(of)),
         ]  # fmt: skip
-    rows += [figure("co2.total", TOTAL / 12 * (1 + (number % 5 - 2) / 20), month(2024, number)) for number in range(1, 13)]
+    rows += [
+        figure("co2.total", TOTAL / 12 * (1 + (number % 5 - 2) / 20), month(2024, number)) for number in range(1, 13)
+    ]
     for item, value in (("raw_coal", 1000234.5), ("natural_gas", 250111.25), ("diesel", 62000.0)):
         rows.append(figure("co2.combustion", value, year(2024), item=item))
     rows += [figure("co2.direct", 90000.5 - 3300.125 * n, year(2024), entity=f"u{n:02d}") for n in range(1, 26)]
+    rows.append(figure("electricity.use", 5120.25, {"start": None, "end": None}, coverage="unstated", confidence="low"))
     for item, value in (("raw_coal", 1000100.0), ("natural_gas", 300000.0)):
         rows.append(figure("co2.reported", value, year(2024), item=item))
     return rows
 
 
 def indicators() -> list[dict[str, Any]]:
-    known = {"run": "r1", "entity": "park", "coverage": "whole_park", "status": "ok", "confidence": "medium"} | year(2024)
+    known = {"run": "r1", "entity": "park", "coverage": "whole_park", "status": "ok", "confidence": "medium"} | year(
+        2024
+    )
     return [
         known | {"indicator": "eco_park.energy_intensity", "variant": "basis=calorific", "value": 0.41234567891, "unit": "tce/万元"},
         known | {"indicator": "eco_park.energy_intensity", "variant": "basis=primary_energy", "value": 0.5612, "unit": "tce/万元"},
@@ -276,7 +308,9 @@ def scores() -> list[dict[str, Any]]:
     rows = []
     for variant, value in (("basis=calorific", 0.41234567891), ("basis=primary_energy", 0.5612)):
         state = "met" if value < 0.5 else "not_met"
-        reason = {} if value < 0.5 else {"reason": "sample.over_limit", "detail": json.dumps({"value": value, "limit": 0.5})}
+        reason = (
+            {} if value < 0.5 else {"reason": "sample.over_limit", "detail": json.dumps({"value": value, "limit": 0.5})}
+        )
         rows += [
             score("energy_intensity", state, variant, value=value, limit=0.5, operator="<=", unit="tce/万元", **reason),
             score("water_productivity", "not_evaluable", variant, limit=8.0, unit="m3/万元", provisional=True, confidence="low",
@@ -287,6 +321,11 @@ def scores() -> list[dict[str, Any]]:
             score("verdict", state if state == "not_met" else "not_evaluable", variant, kind="verdict", role=None, provisional=True,
                   confidence="low"),
         ]  # fmt: skip
+    told = {"met": ["—"], "not_met": ["basis=primary_energy"], "open": ["basis=calorific"]}
+    rows.append(
+        score("verdict", "not_met", "", kind="verdict", role=None, provisional=True, confidence="low",
+              reason="sample.depends", detail=json.dumps(told, ensure_ascii=False))
+    )  # fmt: skip
     rows.append(score("verdict", "not_met", "basis=calorific", kind="verdict", role=None) | year(2023))
     return rows
 
@@ -327,19 +366,29 @@ def evidence() -> dict[str, pa.Table]:
         row = {"run": "r1", "batch": "b1", "line": line, "entity": f"u{line:02d}", "carrier": "raw_coal", "flow": "use_industrial",
                "observed": "reported", "status": "ok", "confidence": "high", **month(2024, line)}  # fmt: skip
         emitted.append(row | {
-            "category": "combustion", "scope": 1, "view": "direct", "gas": "co2", "t": 1978.5 * line, "co2e": 1978.5 * line,
+            "category": "combustion", "scope": 1, "view": "direct", "gas": "CO2", "t": 1978.5 * line, "co2e": 1978.5 * line,
             "method": "combustion@2015", "factor": "ncv_raw_coal+co2_raw_coal", "factor_value": 1.9778968, "factor_area": "china",
             "factor_year": 2015, "factor_basis": "net", "gwp_set": "AR5",
         })  # fmt: skip
         spent.append(row | {"basis": "calorific", "role": "use", "tce": 714.3 * line, "method": "combustion@2015",
                             "factor": "unknown_factor", "factor_value": 0.7143})  # fmt: skip
-    return {"emissions": table("emissions", emitted), "energy": table("energy", spent), "observations": table("observations", observed)}
+    return {
+        "emissions": table("emissions", emitted),
+        "energy": table("energy", spent),
+        "observations": table("observations", observed),
+    }
 
 
 def entities() -> pa.Table:
     rows = [{"batch": "b1", "entity": "park", "kind": "zone", "name": "示例高新技术产业园区"}]
     rows += [
-        {"batch": "b1", "entity": f"u{n:02d}", "kind": "unit", "parent": "park", "name": f"{HOSTILE}{n}" if n == 1 else f"第{n}化工有限公司"}
+        {
+            "batch": "b1",
+            "entity": f"u{n:02d}",
+            "kind": "unit",
+            "parent": "park",
+            "name": f"{HOSTILE}{n}" if n == 1 else f"第{n}化工有限公司",
+        }
         for n in range(1, 26)
     ]
     return table("entities", rows)
@@ -355,7 +404,11 @@ def release(invented: bool = True) -> Release:
         inputs=(),
         boundary="park",
         schemes=("eco_park",),
-        compare=(ReportedComparison(activity="energy.amount", computed="co2.combustion", reported="co2.reported", tolerance=0.005),),
+        compare=(
+            ReportedComparison(
+                activity="energy.amount", computed="co2.combustion", reported="co2.reported", tolerance=0.005
+            ),
+        ),
         caveats=("sample.price_basis",),
     )
     tables = {
@@ -366,4 +419,6 @@ def release(invented: bool = True) -> Release:
         "findings": table("findings", findings()),
         **evidence(),
     }
-    return Release(job, "r1-5c1d", tables, entities(), definitions(), {"rows_in": 118, "co2_t": TOTAL}, code_version="0.1.0")
+    return Release(
+        job, "r1-5c1d", tables, entities(), definitions(), {"rows_in": 118, "co2_t": TOTAL}, code_version="0.1.0"
+    )

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from tools.compile_packs.carriers import carrier_named, carrier_units
+from tools.compile_packs import fuels_ipcc
+from tools.compile_packs.carriers import carrier_named, carrier_units, carriers_by_name
 from tools.compile_packs.rows import (
     RECALLED,
     REFERENCE,
@@ -35,6 +36,12 @@ SAME_AS = {
 FACTOR_SCALE = {"kgce/kg": "1", "kgce/m3": "10", "kgce/t": "0.001", "kgce/(kW·h)": "1", "kgce/MJ": "1"}
 NCV_SCALE = {"kJ/kg": "0.001", "kJ/m3": "0.01"}
 EDITIONS = {"GB/T 2589-2020": "gbt2589_2020", "GB/T 2589-2008": "gbt2589_2008"}
+DERIVED = {
+    "ndrc_ncv": "由指南默认低位发热量÷29.3076 GJ/tce推算；应优先使用实测值 / "
+    "default NCV of the guidelines over 29.3076 GJ/tce; a measured value comes first",
+    "ipcc_ncv": "由IPCC默认低位发热量÷29.3076 GJ/tce推算；应优先使用实测值 / "
+    "default NCV of the IPCC over 29.3076 GJ/tce; a measured value comes first",
+}
 RANGE_NOTE = "标准给出范围，无单一默认值 / the standard prints a range and no single default"
 CONSISTENT = "与低位发热量÷29307.6 kJ/kgce一致 / agrees with its own heat content over 29307.6 kJ/kgce"
 PRINTED_ODD = "2008版此处热值按4.1868折算，与全表4.1816不一致 / heat content printed on 4.1868 kJ/kcal, unlike the rest of the 2008 table"
@@ -109,24 +116,39 @@ def _doubt(record: dict[str, str]) -> str:
 
 
 def _from_ncv(printed: list[FactorRow]) -> list[FactorRow]:
-    """NCV over 29.3076 GJ/tce for the fuels of the NDRC table for which GB/T 2589-2020 prints no single value."""
+    """Default NCV over 29.3076 GJ/tce for the fuels for which GB/T 2589-2020 prints no single value.
+
+    The guidelines' heat content where they have one, else that of the IPCC, which is worth less here.
+    """
     have = {row.item for row in printed if row.kind == "standard_coal" and row.value is not None}
-    note = "由指南默认低位发热量÷29.3076 GJ/tce推算；应优先使用实测值 / default NCV over 29.3076 GJ/tce; a measured value comes first"
     rows: list[FactorRow] = []
-    for record in read_table(REFERENCE / "factors" / "fuel_emission_factors_cn.csv"):
-        ncv = number(record["ncv"])
-        if record["source_set"] != "ndrc_general" or ncv is None:
-            continue
-        item = carrier_named(record["fuel_zh"])
-        if item not in have:
-            value = (ncv / KGCE_MJ).quantize(Decimal("0.0001"))
-            rows.append(
-                FactorRow(
-                    id=f"from_ncv.{item}", item=item, kind="standard_coal", value=value, unit=f"tce/{carrier_units()[item]}",
-                    basis="calorific", area="china", source="ndrc_ncv", confidence="medium", note=note,
-                )
-            )  # fmt: skip
+    for source, contents in (("ndrc_ncv", _guideline_contents()), ("ipcc_ncv", _ipcc_contents())):
+        for item, ncv in contents.items():
+            if item not in have:
+                have.add(item)
+                rows.append(_derived(item, ncv, source))
     return [*rows, _already_standard_coal()]
+
+
+def _guideline_contents() -> dict[str, Decimal]:
+    table = read_table(REFERENCE / "factors" / "fuel_emission_factors_cn.csv")
+    mine = [record for record in table if record["source_set"] == "ndrc_general"]
+    return {carrier_named(record["fuel_zh"]): Decimal(record["ncv"]) for record in mine}
+
+
+def _ipcc_contents() -> dict[str, Decimal]:
+    """Heat contents of the fuels that Chinese statistics list too, in the order of the IPCC table."""
+    china = set(carriers_by_name().values())
+    rows = [row for row in fuels_ipcc.tables()["ipcc_2006_fuels"] if row.kind == "ncv" and row.item in china]
+    return {row.item: row.value for row in rows if row.value is not None}
+
+
+def _derived(item: str, ncv: Decimal, source: str) -> FactorRow:
+    return FactorRow(
+        id=f"from_ncv.{item}", item=item, kind="standard_coal", value=(ncv / KGCE_MJ).quantize(Decimal("0.0001")),
+        unit=f"tce/{carrier_units()[item]}", basis="calorific", area="china", source=source,
+        confidence="medium" if source == "ndrc_ncv" else "low", note=DERIVED[source],
+    )  # fmt: skip
 
 
 def _already_standard_coal() -> FactorRow:

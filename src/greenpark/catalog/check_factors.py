@@ -11,7 +11,6 @@ from greenpark.catalog.library import Library, measured
 from greenpark.catalog.mistakes import PackMistake, Phrase
 from greenpark.catalog.read import ReadPack
 from greenpark.catalog.suggest import suggestion
-from greenpark.engine.units import Units
 from greenpark.model.contents import PlausibleRange, RangePack
 from greenpark.model.fit import Path
 from greenpark.model.knowledge import Factor, FactorSet, Source
@@ -136,9 +135,9 @@ def _check_kind_needs(pack: ReadPack, path: Path, factor: Factor, library: Libra
         if getattr(factor, column) in ("", None):
             yield pack.mistake((*path, column), "catalog.kind_needs", name=column, kind=factor.kind)
     yield from library.unit(pack, (*path, "unit"), factor.unit)
-    if library.units is None or not library.units.known(factor.unit):
+    if not library.known_unit(factor.unit):
         return
-    fitting = _fitting_unit(kind, factor, library.units, library)
+    fitting = _fitting_unit(kind, factor, library)
     if fitting is None:
         yield from _wrong_unit(pack, path, factor, kind, library)
     elif not factor.basis and "" not in kind.bases and (fitting in _PER_HEAT or len(kind.bases) == 1):
@@ -165,20 +164,20 @@ def _unit_options(kind: FactorKind, factor: Factor, library: Library) -> tuple[s
     return tuple(unit.replace(_ITEM, carrier.unit) for unit in kind.units)
 
 
-def _fitting_unit(kind: FactorKind, factor: Factor, units: Units, library: Library) -> str | None:
+def _fitting_unit(kind: FactorKind, factor: Factor, library: Library) -> str | None:
     options = _unit_options(kind, factor, library)
     if len(options) < len(kind.units):
         return factor.unit
-    return next((unit for unit in options if units.known(unit) and units.convertible(factor.unit, unit)), None)
+    return next((unit for unit in options if library.multiplier(factor.unit, unit) is not None), None)
 
 
 def _check_plausible(pack: ReadPack, path: Path, factor: Factor, library: Library) -> Iterator[PackMistake]:
-    if factor.value is None or library.units is None or not library.units.known(factor.unit):
+    if factor.value is None or not library.known_unit(factor.unit):
         return
-    fitting = [each for each in library.all("range").values() if _judges(each, factor, library.units)]
+    fitting = [each for each in library.all("range").values() if _judges(each, factor, library)]
     own = [each for each in fitting if each.factor] or [each for each in fitting if each.item] or fitting
     for each in own:
-        number = factor.value * library.units.multiplier(factor.unit, each.unit)
+        number = factor.value * (library.multiplier(factor.unit, each.unit) or 1.0)
         if not each.low <= number <= each.high:
             found = f"{number:.6g} {each.unit.removeprefix('1')}".strip()
             yield pack.mistake(
@@ -187,13 +186,13 @@ def _check_plausible(pack: ReadPack, path: Path, factor: Factor, library: Librar
             )  # fmt: skip
 
 
-def _judges(each: PlausibleRange, factor: Factor, units: Units) -> bool:
+def _judges(each: PlausibleRange, factor: Factor, library: Library) -> bool:
     return (
         each.kind == factor.kind
         and each.item in ("", factor.item)
         and each.factor in ("", factor.id)
         and each.basis in ("", factor.basis)
-        and units.convertible(factor.unit, each.unit)
+        and library.multiplier(factor.unit, each.unit) is not None
     )
 
 

@@ -122,7 +122,7 @@ def _check_fact(
     if target.kind == "level" and quantity:
         yield from library.same_measure(pack, (*path, "unit"), fact.unit, quantity.unit, target.quantity)
     elif target.kind in ("share_of_entities", "annual_rate"):
-        yearly = library.units is not None and library.units.convertible(fact.unit, _PER_YEAR)
+        yearly = library.multiplier(fact.unit, _PER_YEAR) is not None
         if not (yearly and target.kind == "annual_rate"):
             yield from library.same_measure(pack, (*path, "unit"), fact.unit, "1", target.id)
 

@@ -27,7 +27,7 @@ def check_rule(
     key = (*path, "rule")
     if isinstance(rule, Threshold | Cases | LeadingValue | Elasticity):
         yield from library.same_measure(pack, (*key, "unit"), rule.unit, indicator.unit, indicator.id)
-    elif library.units is not None and not library.units.convertible(indicator.unit, _NO_UNIT):
+    elif library.known_unit(indicator.unit) and library.multiplier(indicator.unit, _NO_UNIT) is None:
         yield pack.mistake(
             (*key, "kind"), "catalog.flag_on_number", kind=rule.kind, name=indicator.id, unit=indicator.unit
         )
@@ -35,7 +35,7 @@ def check_rule(
         yield pack.mistake((*key, "leading"), "catalog.not_positive", found=rule.leading)
     if isinstance(rule, Elasticity):
         yield from _check_known(pack, (*key, "growth"), rule.growth, scheme, library)
-        if library.units is not None and not library.units.convertible(rule.unit, _NO_UNIT):
+        if library.known_unit(rule.unit) and library.multiplier(rule.unit, _NO_UNIT) is None:
             yield pack.mistake((*key, "unit"), "catalog.elasticity_unit", found=rule.unit)
     if isinstance(rule, Cases):
         yield from _check_known(pack, (*key, "on"), rule.on, scheme, library)

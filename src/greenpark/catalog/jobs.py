@@ -79,7 +79,7 @@ def _check_job(file: ReadFile[Job], packs: Packs) -> Iterator[PackMistake]:
     for name in job.chosen:
         yield from _known(file, ("chosen", name), "choice", name.split(".")[-1], choices)
     for index, compared in enumerate(job.compare):
-        for key in ("computed", "reported"):
+        for key in ("activity", "computed", "reported"):
             path = ("compare", index, key)
             yield from _known(file, path, "quantity", getattr(compared, key), packs.quantities)
     for index, check in enumerate(job.range_checks):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import get_args, get_origin
@@ -24,6 +25,8 @@ from greenpark.model.text import LANGUAGES, Frozen, Text
 
 HEAD = ("kind", "format", "id", "version", "title", "source")
 FORMAT = 1
+# The id of a pack names a folder on every system.
+PACK_ID = re.compile(r"[a-z0-9][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,8 @@ LAYOUTS: Mapping[str, Layout] = {
     ),
     "forms": Layout(
         Form,
-        texts={"form.yaml": ("sheets", "legal_note")},
+        texts={"form.yaml": ("sheets", "legal_note"), "lists.yaml": ("lists",)},
+        optional=("lists.yaml",),
         needs=("units", "quantities", "carriers"),
     ),
     "pages": Layout(PagePack, texts={"vocabulary.yaml": tuple(PageVocabulary.model_fields)}),

@@ -49,19 +49,37 @@ class Library:
     def __init__(self, packs: Iterable[ReadPack]) -> None:
         self.packs = tuple(packs)
         self.unreadable = {pack.kind for pack in self.packs if pack.definition is None}
+        self._values: dict[str, dict[str, Any]] = {}
+        self._multipliers: dict[tuple[str, str], float | None] = {}
         self._owned: dict[str, dict[str, Owned]] = {sort: {} for sort in (*GLOBAL_SORTS, *_PACK_SORTS)}
         for pack in self.packs:
             if pack.definition is not None:
                 self._register(pack)
-        self.unit_problem, self.units = _units(tuple(self.all("unit").values()))
+        # Without all units nothing can be said about any: the mistakes of the units packs come first.
+        self.units = None if "units" in self.unreadable else _units(tuple(self.all("unit").values()))
 
     def all(self, sort: str) -> dict[str, Any]:
         """The definitions of one sort by id."""
-        return {name: owned.value for name, owned in self._owned[sort].items()}
+        if sort not in self._values:
+            self._values[sort] = {name: owned.value for name, owned in self._owned[sort].items()}
+        return self._values[sort]
 
     def owner(self, sort: str, name: str) -> Owned | None:
         """Where an id was defined first."""
         return self._owned[sort].get(name)
+
+    def known_unit(self, expression: str) -> bool:
+        """Whether the expression is made of known units; False when the units cannot be read."""
+        return self.units is not None and self.units.known(expression)
+
+    def multiplier(self, found: str, expected: str) -> float | None:
+        """What turns a value in one unit into the other; None when they measure different things."""
+        key = (found, expected)
+        if key not in self._multipliers:
+            units = self.units
+            fits = units is not None and units.convertible(found, expected)
+            self._multipliers[key] = units.multiplier(found, expected) if units is not None and fits else None
+        return self._multipliers[key]
 
     def reference(self, pack: ReadPack, path: Path, sort: str, name: str) -> Iterator[PackMistake]:
         """A mistake when no pack defines the id."""
@@ -90,7 +108,7 @@ class Library:
             return
         if not units.known(found):
             yield from self.unit(pack, path, found)
-        elif not units.convertible(found, expected):
+        elif self.multiplier(found, expected) is None:
             yield pack.mistake(
                 path, "catalog.unit_dimension", subject=subject, unit=expected, found=found,
                 expected=measured(units, expected), is_now=measured(units, found),
@@ -107,12 +125,12 @@ class Library:
 
 
 @lru_cache(maxsize=8)
-def _units(units: tuple[Unit, ...]) -> tuple[str, Units | None]:
-    """The registry of all units, or why there is none."""
+def _units(units: tuple[Unit, ...]) -> Units | None:
+    """The registry of all units; None when definitions do not hold together, which ``check_units`` reports."""
     try:
-        return "", Units(units)
-    except UnitError as error:
-        return str(error), None
+        return Units(units)
+    except UnitError:
+        return None
 
 
 def measured(units: Units, expression: str) -> Phrase:

@@ -24,12 +24,13 @@ def load_messages(folder: Path = FOLDER) -> Messages:
     Raises
     ------
     MessagesError
-        With every sentence that lacks a language or stands twice.
+        With every sentence that lacks a language.
     """
-    problems = [f"{place}  {problem}" for place, _, sentence in _sentences(folder) if (problem := _shape(sentence))]
+    sentences = tuple(_sentences(folder))
+    problems = [f"{place}  {problem}" for place, _, sentence in sentences if (problem := _shape(sentence))]
     if problems:
         raise MessagesError("\n".join(problems))
-    return Messages({name: Text(**sentence) for _, name, sentence in _sentences(folder)})
+    return Messages({name: Text(**sentence) for _, name, sentence in sentences})
 
 
 def message_problems(folder: Path = FOLDER) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ class PackMistake:
     @property
     def place(self) -> str:
         """``folder/file:line``; without the line when the whole file is meant."""
-        path = f"{self.folder}/{self.file}" if self.folder else self.file
+        path = "/".join(part for part in (self.folder, self.file) if part)
         return f"{path}:{self.line}" if self.line else path
 
 

@@ -103,12 +103,15 @@ def load_packs(folders: Sequence[Path] | None = None, kinds: Sequence[str] | Non
     return _packs(packs, library, ordered)
 
 
-def check_pack(folder: Path) -> tuple[PackMistake, ...]:
-    """Every mistake (and note) of the pack in a folder, read together with the packs that come with greenpark."""
+def check_pack(folder: Path, folders: Sequence[Path] = ()) -> tuple[PackMistake, ...]:
+    """Every mistake (and note) of the pack in a folder, and only of that pack.
+
+    What it refers to is looked up in the packs that come with greenpark and in those of ``folders``.
+    """
     pack = read_pack(folder, folder.as_posix())
     if pack.kind not in LAYOUTS:
         return sorted_mistakes(pack.mistakes)
-    others = _find((BUILT_IN,), with_needs((pack.kind,))).packs
+    others = _find((BUILT_IN, *folders), with_needs((pack.kind,))).packs
     others.pop(pack.name, None)
     try:
         beside = _beside(folder)

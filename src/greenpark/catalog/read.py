@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from greenpark.catalog.csv_text import CsvText, column_of
-from greenpark.catalog.layout import FORMAT, HEAD, LAYOUTS, Layout
+from greenpark.catalog.layout import FORMAT, HEAD, LAYOUTS, PACK_ID, Layout
 from greenpark.catalog.mistakes import PackMistake, Phrase, printed_key
 from greenpark.catalog.suggest import suggestion
 from greenpark.catalog.yaml_text import YamlText, walk
@@ -175,6 +175,8 @@ class _Reader:
         if isinstance(head.get("format"), int) and head["format"] != FORMAT:
             place = ("pack.yaml", line(("format",)), "format")
             self._note(*place, "catalog.unknown_format", found=head["format"], expected=FORMAT)
+        if isinstance(head.get("id"), str) and not PACK_ID.fullmatch(head["id"]):
+            self._note("pack.yaml", line(("id",)), "id", "catalog.pack_id", found=head["id"])
         if self._parent in LAYOUTS:
             for key, expected in (("kind", self._parent), ("id", self._folder)):
                 if key in head and head[key] != expected:

@@ -4,38 +4,48 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from greenpark.catalog.layout import LAYOUTS
+from greenpark.catalog.layout import LAYOUTS, PACK_ID
+from greenpark.catalog.mistakes import PackError, PackMistake
+from greenpark.catalog.suggest import suggestion
 
 TEMPLATES = Path(__file__).resolve().parent / "skeletons"
+# A vocabulary is never written from nothing: the new one starts as a copy.
+_VOCABULARY = Path(__file__).resolve().parent.parent / "packs" / "pages" / "zh_statistics" / "vocabulary.yaml"
 _ID = "__id__"
 
 
-def new_pack(kind: str, identifier: str, folder: Path) -> tuple[Path, ...]:
-    """The files written under ``folder/<kind>/<identifier>/``; ``kind`` may be said in the singular.
+def new_pack(kind: str, identifier: str, folder: Path) -> Path:
+    """The folder ``folder/<kind>/<identifier>/`` with a skeleton in it; ``kind`` may be said in the singular.
 
     Raises
     ------
-    ValueError
-        When there is no such kind.
-    FileExistsError
-        When the pack's folder exists: nothing is overwritten.
+    PackError
+        When there is no such kind, the id cannot name a folder everywhere, or the pack exists: nothing is overwritten.
     """
-    name = kind if kind in LAYOUTS else f"{kind}s" if f"{kind}s" in LAYOUTS else _irregular(kind)
+    name = _plural(kind)
     target = folder / name / identifier
-    target.mkdir(parents=True)
+    if name not in LAYOUTS:
+        raise _refused(target, "catalog.unknown_kind", found=kind, hint=suggestion(kind, LAYOUTS))
+    if not PACK_ID.fullmatch(identifier):
+        raise _refused(target, "catalog.pack_id", found=identifier)
+    if target.exists():
+        raise _refused(target, "catalog.pack_exists")
     template = TEMPLATES / name
-    written: list[Path] = []
-    for path in sorted(each for each in template.rglob("*") if each.is_file()):
-        destination = target / path.relative_to(template)
+    files = [(path, path.relative_to(template)) for path in template.rglob("*") if path.is_file()]
+    if name == "pages":
+        files.append((_VOCABULARY, Path(_VOCABULARY.name)))
+    for path, relative in files:
+        destination = target / relative
         destination.parent.mkdir(parents=True, exist_ok=True)
         text = path.read_text(encoding="utf-8").replace(_ID, identifier)
         destination.write_text(text, encoding="utf-8", newline="\n")
-        written.append(destination)
-    return tuple(written)
+    return target
 
 
-def _irregular(kind: str) -> str:
-    plural = f"{kind.removesuffix('y')}ies"
-    if plural not in LAYOUTS:
-        raise ValueError(kind)
-    return plural
+def _plural(kind: str) -> str:
+    options = (kind, f"{kind}s", f"{kind.removesuffix('y')}ies")
+    return next((each for each in options if each in LAYOUTS), kind)
+
+
+def _refused(target: Path, message: str, **values: object) -> PackError:
+    return PackError([PackMistake(target.as_posix(), "", 0, "", message, values)])

@@ -21,6 +21,9 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+
 # Numbers to one reader, text or another number to the next: they must say which.
 _AMBIGUOUS = re.compile(r"[-+]?(0[0-9]+(\.[0-9]*)?|0[xob][0-9a-fA-F]+|\.(inf|nan)|[0-9]+(_[0-9]+)+)$", re.IGNORECASE)
 _LONGEST_INTEGER = 18
+_DEEPEST = 40
+_BRACKETS = re.compile(r"[\[\]{}]")
+_INDENTS = re.compile(r"^[ ?-]+", re.MULTILINE)
 _NULLS = ("", "~", "null")
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _PLAIN_TAGS = (_TEXT_TAG, "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
@@ -64,6 +67,9 @@ class YamlText:
 
     def _compose(self, text: str) -> Any:
         try:
+            if _may_be_deep(text) and (line := _line_too_deep(text)):
+                self._note(line, (), "catalog.yaml_depth", most=_DEEPEST)
+                return None
             loader = _Loader(text)
             try:
                 return loader.get_single_node()
@@ -123,6 +129,34 @@ class YamlText:
             self._note(line, path, "catalog.ambiguous_number", found=text)
             return text
         return text if number is None else number
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether the text could be nested too deeply: a quick look that may say yes for nothing."""
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth += 1 if found[0] in "[{" else -1
+        if depth > _DEEPEST:
+            return True
+    return any(len(found[0]) > _DEEPEST for found in _INDENTS.finditer(text))
+
+
+def _line_too_deep(text: str) -> int:
+    """The line at which the nesting passes the limit, or 0. Events do not recurse; nodes do, down to a crash."""
+    depth = 0
+    loader = _Loader(text)
+    try:
+        while loader.check_event():
+            event = loader.get_event()
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > _DEEPEST:
+                    return event.start_mark.line + 1 if event.start_mark else 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    finally:
+        loader.dispose()
+    return 0
 
 
 def _child(node: Any, step: str | int) -> tuple[int, Any] | None:

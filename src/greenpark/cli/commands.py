@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -13,9 +14,10 @@ from greenpark.cli.sentences import LANGUAGES, say
 
 _FILE = click.Path(path_type=Path)
 _SEVERITIES = ("error", "warning", "note")
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def build(language: str) -> click.Group:
+def build(language: Any) -> click.Group:
     """The command line in one language."""
     tell = partial(say, language=language)
 
@@ -30,12 +32,12 @@ def build(language: str) -> click.Group:
     return greenpark
 
 
-def _lang(tell: Any) -> Any:
+def _lang(tell: Any) -> Callable[[Command], Command]:
     """``--lang`` is read before; every command takes it too, so that it may stand anywhere."""
     return click.option("--lang", type=click.Choice(LANGUAGES), help=tell("cli.lang"), expose_value=False)
 
 
-def _run(language: str, tell: Any) -> click.Command:
+def _run(language: Any, tell: Any) -> click.Command:
     @click.command("run", help=tell("cli.run.help"))
     @click.argument("jobs", nargs=-1, required=True, type=_FILE, metavar="JOB…")
     @click.option("--input", "inputs", multiple=True, type=_FILE, help=tell("cli.run.input"))
@@ -56,7 +58,7 @@ def _run(language: str, tell: Any) -> click.Command:
     return run
 
 
-def _demo(language: str, tell: Any) -> click.Command:
+def _demo(language: Any, tell: Any) -> click.Command:
     @click.command("demo", help=tell("cli.demo.help"))
     @click.option("--output", type=_FILE, help=tell("cli.run.output"))
     @click.option("--workspace", type=_FILE, help=tell("cli.run.workspace"))
@@ -70,7 +72,7 @@ def _demo(language: str, tell: Any) -> click.Command:
     return demo
 
 
-def _template(language: str, tell: Any) -> click.Command:
+def _template(language: Any, tell: Any) -> click.Command:
     @click.command("template", help=tell("cli.template.help"))
     @click.argument("form")
     @click.option("-o", "--output", required=True, type=_FILE, help=tell("cli.template.output"))
@@ -86,7 +88,7 @@ def _template(language: str, tell: Any) -> click.Command:
     return template
 
 
-def _check(language: str, tell: Any) -> click.Command:
+def _check(language: Any, tell: Any) -> click.Command:
     @click.command("check", help=tell("cli.check.help"))
     @click.argument("file", type=_FILE)
     @click.option("--form", default="park_annual", show_default=True, help=tell("cli.check.form"))
@@ -105,7 +107,7 @@ def _check(language: str, tell: Any) -> click.Command:
     return check
 
 
-def _read_page(language: str, tell: Any) -> click.Command:
+def _read_page(language: Any, tell: Any) -> click.Command:
     @click.command("read-page", help=tell("cli.read_page.help"))
     @click.argument("file", type=_FILE)
     @click.option("--json", "as_json", is_flag=True, help=tell("cli.run.json"))
@@ -118,7 +120,7 @@ def _read_page(language: str, tell: Any) -> click.Command:
     return read_page
 
 
-def _explain(language: str, tell: Any) -> click.Command:
+def _explain(language: Any, tell: Any) -> click.Command:
     @click.command("explain", help=tell("cli.explain.help"))
     @click.argument("reference")
     @click.option("--workspace", type=_FILE, help=tell("cli.explain.workspace"))
@@ -134,7 +136,7 @@ def _explain(language: str, tell: Any) -> click.Command:
     return explain
 
 
-def _pack(language: str, tell: Any) -> click.Group:
+def _pack(language: Any, tell: Any) -> click.Group:
     group = click.Group("pack", help=tell("cli.pack.help"))
 
     @group.command("check", help=tell("cli.pack.check.help"))

@@ -51,14 +51,15 @@ def run_demo(language: Any, *, output: Path | None, workspace: Path | None, as_j
 
 
 def write_rejected_rows(gathered: Gathered, path: Path, language: Any) -> None:
-    """Give the refused rows back, marked."""
+    """Give the refused rows back, marked: one workbook for each input that has any, numbered after the first."""
     from greenpark.catalog import load_messages
     from greenpark.collect import write_rejected
 
-    rows = [row for each in gathered.read for row in each.collected.rejected_rows]
-    if rows:
-        write_rejected(path, rows, load_messages())
-        print(say("cli.check.rejected", language, path=path), file=sys.stderr)
+    refused = [each for each in gathered.read if each.collected.rejected_rows]
+    for number, each in enumerate(refused, start=1):
+        target = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+        write_rejected(target, each.collected, each.form, load_messages())
+        print(say("cli.check.rejected", language, path=target), file=sys.stderr)
 
 
 def _show(done: Sequence[Published], language: Any, as_json: bool) -> None:

@@ -42,4 +42,4 @@ def explain_reference(
 def _runs(store: Store, run_id: str) -> list[Any]:
     if run_id:
         return [store.run(run_id)]
-    return [record for record in store.latest_runs() if record is not None]
+    return list(store.latest_runs())

@@ -16,6 +16,7 @@ NO_FINDING = -1
 _MILDER: dict[str, Severity] = {
     **dict.fromkeys(
         (
+            "cells_empty",
             "credit_check",
             "credit_form",
             "date_as_number",

@@ -135,7 +135,7 @@ class _Reader:
         return value
 
     def _read(self, form: FormColumn, text: str) -> tuple[str, object]:
-        readers: dict[str, Callable[[str], object]] = {"industry": self._industry, "area": self._area}
+        readers: dict[str, Callable[[str], object]] = {"industry": self._industry, "area": self._areas.find}
         if form.holds == "date":
             return "bad_date", read_date(text)
         if form.attribute in readers:
@@ -148,9 +148,6 @@ class _Reader:
         if form.attribute == "area":
             return self._areas.nearest(text)
         return self._lists[form.code_list].nearest(text) if form.code_list else ""
-
-    def _area(self, text: str) -> str | None:
-        return self._areas.find(text) or self._areas.find(short_area(text))
 
     def _industry(self, text: str) -> str | None:
         """A code of GB/T 4754: a name of the list, or two to four digits that begin with a division of the list."""
@@ -177,11 +174,6 @@ def read_date(text: str) -> date | None:
         return EXCEL_DAY_ZERO + timedelta(days=int(text))
     period = read_period(text).period
     return period.start if period else None
-
-
-def short_area(text: str) -> str:
-    """The name of a province without the word for its rank."""
-    return re.sub(r"(维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|省|市)$", "", text.strip())
 
 
 def _form_column(sheet: FormSheet, identifier: str) -> FormColumn:

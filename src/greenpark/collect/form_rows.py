@@ -15,7 +15,7 @@ from greenpark.collect.docket import NO_FINDING, Docket
 from greenpark.collect.give_back import Layout
 from greenpark.collect.grid import Grid
 from greenpark.collect.headers import Header
-from greenpark.collect.lookups import Lookups, carrier_names, quantity_names
+from greenpark.collect.lookups import Lookups, carrier_names, label, quantity_names
 from greenpark.collect.names import Names
 from greenpark.collect.observe import Observed, observe
 from greenpark.collect.rows import (
@@ -143,9 +143,8 @@ class _SheetKeys:
         """A required key column that is not there refuses every row."""
         for form in self._sheet.columns:
             if form.required and form.holds != "value" and form.id not in self._header.columns.values():
-                finding = self._docket.enter(
-                    "missing_column", self._grid, self._header.last_row, 0, title=form.title.zh, english=form.title.en
-                )
+                title = label(form.title)
+                finding = self._docket.enter("missing_column", self._grid, self._header.last_row, 0, title=title)
                 self._rows.refusal[self._rows.refusal == NO_FINDING] = finding
 
 

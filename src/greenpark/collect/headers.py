@@ -86,7 +86,7 @@ def _header(grid: Grid, row: int, matches: dict[int, _Match], anchors: dict[tupl
         first_row=min([row, *(span.top for span in spans)]),
         last_row=max([row, *(span.bottom for span in spans)]),
         columns=columns,
-        titles={column: " ".join(match.title.split()) for column, match in matches.items()},
+        titles={column: " ".join(match.title.replace("*", " ").split()) for column, match in matches.items()},
         units={column: matches[column].unit for column in columns if matches[column].unit},
         ignored=ignored,
         unknown=tuple(c for c, m in matches.items() if not m.identifier and c not in ignored),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,8 @@ from greenpark.collect.context import Context
 from greenpark.collect.names import Names
 from greenpark.model.forms import Form, FormSheet
 from greenpark.model.text import Text
+
+_RANK = re.compile(r"(维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|省|市)$")
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ def lookups_for(form: Form | None, context: Context) -> Lookups:
     """The lookups for a form before its own units are read."""
     return Lookups(
         entities=entity_names([context.entities] if context.entities is not None else []),
-        areas=Names((area.id, spellings(area.name)) for area in context.areas.values()),
+        areas=Names((area.id, (*spellings(area.name), short_area(area.name.zh))) for area in context.areas.values()),
         lists={
             each.id: Names((code.id, (*spellings(code.name, code.id), *code.synonyms)) for code in each.codes)
             for each in (form.lists if form else ())
@@ -67,6 +70,11 @@ def spellings(name: Text, code: str = "") -> tuple[str, ...]:
     """The ways in which a bilingual name is written: first as in a drop-down list."""
     texts = [label(name, code), label(name), name.zh, name.en, *([f"{code}{name.zh}", code] if code else [])]
     return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def short_area(name: str) -> str:
+    """The Chinese name of a province without the word for its rank."""
+    return _RANK.sub("", name)
 
 
 def label(name: Text, code: str = "") -> str:

@@ -110,7 +110,7 @@ class _SheetReader:
             if self._kind == "e":
                 self._listen()
             if attributes.get("s") in self._percent_styles and self._kind in (None, "n"):
-                self._percents.add(_cell(self._reference))
+                self._percents.add(cell_of(self._reference))
         elif name in ("v", "is"):
             if self._formula or self._kind == "e":
                 self._has_value = True
@@ -132,8 +132,7 @@ class _SheetReader:
             if attributes.get("hidden") in _TRUE:
                 self._hidden_rows.append(self._row)
         elif name == "mergeCell":
-            if found := _RANGE.match(attributes.get("ref", "")):
-                self._merges.append(_block(found))
+            self._merges.append(block_of(attributes.get("ref", "")))
         elif name == "col" and attributes.get("hidden") in _TRUE:
             self._hidden_columns.extend(range(int(attributes["min"]) - 1, int(attributes["max"])))
         elif ":" in name:
@@ -145,10 +144,10 @@ class _SheetReader:
             return
         value = self._text.strip() if self._has_value else ""
         if self._kind == "e":
-            self._errors[_cell(self._reference)] = value or "#N/A"
+            self._errors[cell_of(self._reference)] = value or "#N/A"
         elif not value and self._kind != "str":
             formula = self._formula_text if self._has_value else self._text
-            self._uncached[_cell(self._reference)] = f"={formula.strip()}"
+            self._uncached[cell_of(self._reference)] = f"={formula.strip()}"
         if value or self._kind in ("e", "str"):
             self._columns.add(self._reference.rstrip(_DIGITS))
             self._last_row = self._row
@@ -184,12 +183,23 @@ class _SheetReader:
         return f"{letters(before + 1)}{self._row + 1}"
 
 
-def _cell(reference: str) -> Cell:
+def cell_of(reference: str) -> Cell:
+    """Row and column of a reference like D7."""
     name = reference.rstrip(_DIGITS)
     return int(reference[len(name) :]) - 1, column_of(name)
 
 
-def _block(found: re.Match[str]) -> Block:
+def block_of(reference: str) -> Block:
+    """The range of a reference like B2:C5.
+
+    Raises
+    ------
+    ValueError
+        When it is none.
+    """
+    found = _RANGE.match(reference)
+    if not found:
+        raise ValueError(reference)
     left, top = column_of(found[1]), int(found[2]) - 1
     if not found[3]:
         return Block(top, left, top, left)

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 Result = TypeVar("Result")
 
-_CLOSE = 0.6
+_CLOSE = 0.5
 _MARKS = re.compile(r"[\s*]+")
 
 

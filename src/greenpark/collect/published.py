@@ -66,7 +66,7 @@ def collect_page(
                 "note",
                 STAGE,
                 "unconfirmed_figures",
-                "collect.unconfirmed_figures",
+                "published.unconfirmed_figures",
                 {"unconfirmed": len(figures) - confirmed, "figures": len(figures)},
                 place=Place(path.name),
             )  # fmt: skip
@@ -155,4 +155,4 @@ def _confirmation(row: Mapping[str, str], line: int, path: Path, findings: list[
 
 
 def _refusal(rule: str, values: dict[str, object], place: Place) -> Finding:
-    return Finding("error", STAGE, rule, f"collect.{rule}", values, place=place)
+    return Finding("error", STAGE, rule, f"published.{rule}", values, place=place)

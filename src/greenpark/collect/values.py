@@ -19,6 +19,7 @@ from greenpark.collect.names import Names, each_distinct
 from greenpark.collect.odd_cells import Outcome, read_odd_cell
 from greenpark.collect.rows import Flags, Numbers, Rows, present, repeated
 from greenpark.collect.text_numbers import GROUPED, PLAIN
+from greenpark.model.numbers import printed
 from greenpark.model.time import Period
 
 _JOIN = "\x1f"
@@ -186,7 +187,7 @@ def _keep_odd(cells: _Cells, number: int, outcome: Outcome, text: str) -> None:
     if outcome.unit:
         cells.own[number] = outcome.unit
     if outcome.remark:
-        cells.enter(outcome.remark, number, text=text, value=outcome.value, unit=outcome.unit)
+        cells.enter(outcome.remark, number, text=text, value=printed(outcome.value), unit=outcome.unit)
 
 
 def _convert(cells: _Cells) -> None:

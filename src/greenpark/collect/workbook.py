@@ -18,6 +18,7 @@ import pyarrow as pa
 from greenpark.collect.admission import MOST_CELLS, FileRefused
 from greenpark.collect.grid import Cell, Grid, Marks, trimmed
 from greenpark.collect.marks import UnsafeXML, parse, percent_styles, sheet_marks
+from greenpark.collect.marks_scan import scanned_marks
 
 Result = TypeVar("Result")
 
@@ -67,6 +68,7 @@ class Workbook:
         if width * height > MOST_CELLS:
             raise FileRefused("file_unpacks_too_large", size=width * height, limit=MOST_CELLS)
         values = _guarded(lambda: self._values(sheet, marks))
+        height = max([height, *map(len, values)])
         columns = [pa.nulls(height, pa.string()) for _ in range(max(marks.first_column, 0))]
         columns += [_of_height(column, height) for column in values]
         columns, height = _with_marked(columns, height, marks)
@@ -80,8 +82,12 @@ class Workbook:
         )
 
     def _marks(self, sheet: SheetPart) -> Marks:
-        with zipfile.ZipFile(self._path) as archive, archive.open(sheet.part) as stream:
-            return sheet_marks(stream, self._percents)
+        with zipfile.ZipFile(self._path) as archive:
+            with archive.open(sheet.part) as stream:
+                if (marks := scanned_marks(stream, self._percents)) is not None:
+                    return marks
+            with archive.open(sheet.part) as stream:
+                return sheet_marks(stream, self._percents)
 
     def _values(self, sheet: SheetPart, marks: Marks) -> list[pa.StringArray]:
         """The columns from the first one with a value; rows from row 1."""

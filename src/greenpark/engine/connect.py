@@ -153,7 +153,8 @@ class Engine:
             return
         folder.mkdir(parents=True)
         target = (folder / "part-0.parquet").as_posix().replace("'", "''")
-        self.backend.raw_sql(f"COPY ({self._sql(expr)}) TO '{target}' (FORMAT parquet, COMPRESSION {COMPRESSION})")
+        query = f"SELECT {_exact_types(expr)} FROM ({self._sql(expr)})"
+        self.backend.raw_sql(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION {COMPRESSION})")
 
     def cache(self, expr: Expr) -> Expr:
         """The table expression with its rows computed once and kept until the engine is closed."""
@@ -193,6 +194,16 @@ def write_arrow(data: pa.Table, folder: Path) -> None:
     """Write an Arrow table as one Parquet file into a folder that does not exist yet."""
     folder.mkdir(parents=True)
     pq.write_table(data, folder / "part-0.parquet", compression=COMPRESSION)
+
+
+def _exact_types(expr: Expr) -> str:
+    """The columns cast to the types that the expression states.
+
+    DuckDB sums whole numbers in 128 bits, which Ibis calls int64 and Parquet would keep as a double.
+    """
+    names = {name: '"' + name.replace('"', '""') + '"' for name in expr.columns}
+    whole = {name for name, kind in expr.schema().items() if kind.is_int64()}
+    return ", ".join(f"CAST({text} AS BIGINT) AS {text}" if name in whole else text for name, text in names.items())
 
 
 def _escaped_for_duckdb(path: Path) -> str:

@@ -210,7 +210,7 @@ class Store:
             written = self._place(lambda folder: self.engine.write_parquet(expr, folder), table, f"run={run.id}")
         readable = self.engine.read_parquet([self.workspace.folder / each.path for each in written], table)
         if not isinstance(rows, pa.Table):
-            check_values(readable, table)
+            check_values(readable, table, constant=("run",))
         run.written[table_name] = tuple(self._record(each, table, run=run.id) for each in written)
         _log.info("run %s: %d rows of %s", run.id, sum(each.rows for each in written), table_name)
         return readable
@@ -261,6 +261,10 @@ class Store:
     def latest_run(self, job_id: str) -> RunRecord | None:
         """The closed run of a job that was asked for last; None before the first."""
         return self.register.latest_run(job_id)
+
+    def latest_runs(self) -> tuple[RunRecord, ...]:
+        """The newest closed run of every job of this workspace, by job."""
+        return self.register.latest_runs()
 
     # ------------------------------------------------------------ packs
     def keep_pack(self, folder: Path, content_hash: str) -> Path:

@@ -38,8 +38,9 @@ def overflows(column: Value, decimals: int) -> Value:
 
 
 def _fixed(column: Value, decimals: int) -> Value:
-    # Both engines round doubles alike, but not when casting: hence round first, cast the whole number after.
-    return _nearest_whole(column * _scale(decimals), 0).try_cast(_FIXED)
+    # Both engines round doubles alike, but do not cast them alike to decimals: hence round first, and take the way
+    # through whole numbers, on which they agree.
+    return _nearest_whole(column * _scale(decimals), 0).try_cast("int64").try_cast(_FIXED)
 
 
 def _round(value: float, digits: int) -> float:  # type: ignore[empty-body]  # the engine's own function

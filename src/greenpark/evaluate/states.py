@@ -40,6 +40,8 @@ class Reasons:
 
     def listing(self, message: str, placeholder: str, names: tuple[str, ...], flags: Bools) -> Ints:
         """The code of ``message`` for each column of ``flags[name, subject]``, which says which names it lists."""
+        if not names:
+            return np.full(flags.shape[1], self.code(message, **{placeholder: []}), dtype=np.int64)
         patterns, where = np.unique(flags, axis=1, return_inverse=True)
         codes = [
             self.code(message, **{placeholder: [name for name, on in zip(names, pattern, strict=True) if on]})

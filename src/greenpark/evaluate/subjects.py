@@ -17,6 +17,8 @@ from greenpark.model.time import Period
 
 _SEPARATOR = re.compile(r"\s*[;,+|&]\s*")
 _YEAR_MONTHS = 12
+# How ``indicators.missing`` says that everything was there and the formula is undefined all the same.
+_UNDEFINED = "zero_denominator"
 # A basis counted by another profile is labelled basis=primary_energy@profile.
 _PROFILE = "@"
 
@@ -168,7 +170,8 @@ def _filled(cube: Cube, place: int, variants: list[int], subjects: Subjects) -> 
         status = np.where(here, cube.status[at], status)
         confidence = np.where(here, cube.confidence[at], confidence)
         missing = np.where(here, cube.remark[at], missing)
-    return value, status, confidence, missing
+    undefined = np.array([word == _UNDEFINED for word in cube.remarks], dtype=np.bool_)
+    return value, status, confidence, np.where(undefined[missing], 0, missing)
 
 
 def read_facts(facts: Arrow, quantities: Sequence[str], subjects: Subjects) -> dict[str, Values]:

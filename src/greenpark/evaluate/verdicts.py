@@ -66,42 +66,54 @@ def _summary(group: str, size: int, members: Sequence[Node], bench: Bench) -> No
 
 
 def _count_verdict(verdict: CountVerdict, chosen: Chosen, bench: Bench) -> Node:
-    required = [
-        node for node in chosen.criteria if node.role in ("mandatory", "veto") or node.id in verdict.core
-    ] + [node for node in chosen.nodes if node.id in _at_least_ids(bench)]
-    counted = [node for node in chosen.criteria if verdict.min_met is not None or node in required]
-    met, unknown = (_number(counted, state) for state in (MET, NOT_EVALUABLE))
-    failed = np.stack([node.state == NOT_MET for node in required])
-    unsure = np.stack([node.state == NOT_EVALUABLE for node in required])
-    limit = verdict.min_met if verdict.min_met is not None else len(required)
-    too_few = met + unknown < limit if verdict.min_met is not None else np.zeros_like(failed[0])
-    not_enough_yet = met < limit if verdict.min_met is not None else np.zeros_like(failed[0])
+    """All that is required met, and enough in all; what is not evaluable leaves it open unless it is lost anyway."""
+    required, counted = _required(verdict, chosen, bench), _counted(verdict, chosen, bench)
+    size = len(chosen.criteria[0].state)
+    failed, unsure = _in_state(required, NOT_MET, size), _in_state(required, NOT_EVALUABLE, size)
+    met = _in_state(counted, MET, size).sum(axis=0)
+    unknown = _in_state(counted, NOT_EVALUABLE, size).sum(axis=0)
+    least = verdict.min_met or 0
+    too_few = met + unknown < least
     false = failed.any(axis=0) | too_few
-    true = ~false & ~unsure.any(axis=0) & ~not_enough_yet
+    true = ~false & ~unsure.any(axis=0) & (met >= least)
     used = [*required, *(node for node in counted if node not in required)]
-    size = len(met)
-    return replace(
+    node = replace(
         blank_node(VERDICT, "verdict", size, unit="1"),
         state=states_of(true, false),
         value=met.astype(np.float64),
-        limit=np.full(size, float(limit)),
+        limit=np.full(size, float(verdict.min_met if verdict.min_met is not None else len(required))),
         operator=np.full(size, operator_code(">=")),
-        reason=_count_reason(required, failed, unsure, true, false, too_few, bench),
-        provisional=_rests_on_low(used, bench),
-        confidence=_confidence(used, bench),
+        reason=_count_reason(required, failed, unsure, true, too_few, bench),
     )
+    if not used:
+        code = bench.reasons.code("evaluate.no_requirement")
+        return replace(node, state=np.full(size, NOT_APPLICABLE), reason=np.full(size, code))
+    return replace(node, provisional=_rests_on_low(used, bench), confidence=_confidence(used, bench))
+
+
+def _required(verdict: CountVerdict, chosen: Chosen, bench: Bench) -> list[Node]:
+    """The criteria and choices each of which must be met."""
+    at_least = _at_least_ids(bench)
+    criteria = [node for node in chosen.criteria if node.role in ("mandatory", "veto") or node.id in verdict.core]
+    return criteria + [node for node in chosen.nodes if node.id in at_least]
+
+
+def _counted(verdict: CountVerdict, chosen: Chosen, bench: Bench) -> list[Node]:
+    """What the number met is counted among: all criteria where the scheme states a number, else what is required."""
+    return chosen.criteria if verdict.min_met is not None else _required(verdict, chosen, bench)
+
+
+def _in_state(nodes: Sequence[Node], state: int, size: int) -> Bools:
+    """Which nodes are in a state, as [node, subject]; also for no nodes at all."""
+    return np.array([node.state == state for node in nodes], dtype=np.bool_).reshape(len(nodes), size)
 
 
 def _at_least_ids(bench: Bench) -> set[str]:
     return {choice.id for choice in bench.scheme.choices if choice.meaning == "at_least"}
 
 
-def _number(nodes: Sequence[Node], state: int) -> Ints:
-    return np.asarray(np.sum([node.state == state for node in nodes], axis=0), dtype=np.int64)
-
-
 def _count_reason(
-    required: Sequence[Node], failed: Bools, unsure: Bools, true: Bools, false: Bools, too_few: Bools, bench: Bench
+    required: Sequence[Node], failed: Bools, unsure: Bools, true: Bools, too_few: Bools, bench: Bench
 ) -> Ints:
     names = tuple(node.id for node in required)
     reasons = bench.reasons
@@ -110,7 +122,7 @@ def _count_reason(
     count = np.full(len(true), reasons.code("evaluate.verdict_count_open"))
     few = np.full(len(true), reasons.code("evaluate.verdict_too_few"))
     met = np.full(len(true), reasons.code("evaluate.verdict_met"))
-    cases = [true, failed.any(axis=0), false & too_few, unsure.any(axis=0)]
+    cases = [true, failed.any(axis=0), too_few, unsure.any(axis=0)]
     return np.asarray(np.select(cases, [met, not_met, few, open_ones], count), dtype=np.int64)
 
 

@@ -150,6 +150,7 @@ class PageCues(Frozen):
     approximate_after: Words
     limit_before: Words
     limit_after: Words
+    links: Words
     totals: Words
     rises: Words
     falls: Words

@@ -32,15 +32,18 @@ class Table:
         return tuple(column.name for column in self.columns)
 
 
-def _columns(*rows: tuple[str, Kind, str] | tuple[str, Kind, str, bool]) -> tuple[Column, ...]:
+_Row = tuple[str, Kind, str] | tuple[str, Kind, str, bool]
+
+
+def _columns(*rows: _Row) -> tuple[Column, ...]:
     return tuple(Column(*row) for row in rows)
 
 
-_PERIOD = (
+_PERIOD: tuple[_Row, ...] = (
     ("start", "date", "first day of the period; empty when unstated", True),
     ("end", "date", "day after the period; empty when unstated", True),
 )
-_PLACE = (
+_PLACE: tuple[_Row, ...] = (
     ("file", "string", "input file name", True),
     ("sheet", "string", "sheet of the workbook", True),
     ("cell", "string", "cell like D7; for text files the line like L12", True),
@@ -92,7 +95,7 @@ ENTITIES = Table(
     ),
 )
 
-_RESULT = (("run", "string", "run id"),)
+_RESULT: tuple[_Row, ...] = (("run", "string", "run id"),)
 
 ENERGY = Table(
     "energy",
@@ -179,7 +182,7 @@ INDICATORS = Table(
         ("indicator", "string", "indicator id, <pack>.<id>"),
         *_PERIOD,
         ("variant", "string", "like figures.variant"),
-        ("value", "float64", "value in `unit`, at ten significant digits", True),
+        ("value", "float64", "value in `unit`", True),
         ("unit", "string", "unit of the indicator"),
         ("coverage", "string", "coverage of its inputs, joined by + when they differ"),
         ("missing", "string", "quantities that are missing, joined by +", True),

@@ -7,20 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from greenpark.account import Accounts, Definitions, account, consolidate, list_bases, list_views
 from greenpark.account.checks import check_range, compare_reported
 from greenpark.catalog import Packs
 from greenpark.catalog.packs import BUILT_IN
 from greenpark.engine.provenance import code_version, hash_file
-from greenpark.engine.store import RunHandle, RunRecord, Store
+from greenpark.engine.store import RunRecord, Store
 from greenpark.evaluate import check_requests, evaluate, score_findings
 from greenpark.measure import measure
 from greenpark.model.findings import Finding
 from greenpark.model.job import Job
 from greenpark.model.schemes import Scheme
 from greenpark.model.tables import INDICATORS, PROGRESS, SCORES, Table
-from greenpark.monitor import track
+from greenpark.monitor import progress_findings, track
 from greenpark.pipeline import notices
 from greenpark.pipeline.gather import Gathered
 from greenpark.pipeline.wiring import definitions_of, schemes_of, targets_of
@@ -59,12 +60,14 @@ def compute(
         else _empty(SCORES)
     )
     store.write(handle, "scores", verdicts)
-    _write_progress(handle, job, packs, figures, store)
+    progress = _progress(job, packs, figures, definitions, store)
+    store.write(handle, "progress", progress)
     found = [
         *gathered.findings,
         *check_requests(schemes, job.chosen, job.excused),
         *_findings(job, definitions, accounts, energy, emissions, store),
         *notices.notices_of_indicators(indicators),
+        *progress_findings(progress),
         *score_findings(verdicts),
     ]
     store.write(handle, "findings", notices.findings_table(found))
@@ -102,14 +105,16 @@ def _measure(
     if found is None:
         return _empty(INDICATORS)
     rows = store.engine.to_arrow(found)
-    wanted = pa.array(job.years, pa.int32()) if job.years else None
-    return rows if wanted is None else rows.filter(pa.compute.is_in(pa.compute.year(rows["start"]).cast(pa.int32()), wanted))
+    if not job.years:
+        return rows
+    return rows.filter(pc.is_in(pc.year(rows["start"]), pa.array(job.years, pa.int64())))
 
 
-def _write_progress(handle: RunHandle, job: Job, packs: Packs, figures: Any, store: Store) -> None:
+def _progress(job: Job, packs: Packs, figures: Any, definitions: Definitions, store: Store) -> pa.Table:
     targets = targets_of(job, packs)
-    rows = [track(_without_run(store, figures), each) for each in targets]
-    store.write(handle, "progress", pa.concat_tables(rows) if rows else _empty(PROGRESS))
+    units = definitions.knowledge.units
+    rows = [track(_without_run(store, figures), each, units=units) for each in targets]
+    return pa.concat_tables(rows) if rows else _empty(PROGRESS)
 
 
 def _findings(

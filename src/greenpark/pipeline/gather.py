@@ -9,18 +9,26 @@ from pathlib import Path
 import pyarrow as pa
 
 from greenpark.catalog import Packs, load_mapping
-from greenpark.collect import collect_figures, collect_form, collect_mapping, collect_page
-from greenpark.collect.collected import CellCount, Collected
-from greenpark.collect.context import Context
-from greenpark.collect.pages import read_page_file
+from greenpark.collect import (
+    CellCount,
+    Collected,
+    Context,
+    collect_figures,
+    collect_form,
+    collect_mapping,
+    collect_page,
+)
+from greenpark.collect.pages import page_text, read_page_with_findings
 from greenpark.engine.provenance import code_version, hash_file, hash_words
 from greenpark.engine.store import BatchSource, Store
 from greenpark.engine.units import Units
 from greenpark.model.findings import Finding
+from greenpark.model.forms import Form
 from greenpark.model.job import Input, Job
 from greenpark.pipeline.wiring import JobError
 
 PAGE_VOCABULARY = "zh_statistics"
+CHANGED = "pipeline.input_changed"  # the reason of a superseding batch, a message id
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,7 @@ class ReadInput:
 
     collected: Collected
     source: BatchSource
+    form: Form | None
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,7 @@ def gather(path: Path, job: Job, packs: Packs, instead: tuple[Path, ...], told: 
         context = _context(job, each, packs, entities)
         collected = _collect(path, job, each, file, packs, context)
         entities.append(collected.entities)
-        read.append(ReadInput(collected, _source(each, file, path, packs, job)))
+        read.append(ReadInput(collected, _source(each, file, path, packs, job), packs.forms.get(each.form)))
     return Gathered(tuple(read))
 
 
@@ -97,7 +106,7 @@ def append_batches(gathered: Gathered, store: Store) -> tuple[str, ...]:
             batches.append(same[0].id)
             continue
         replaced = before[0].id if before else None
-        reason = "file or reader changed" if before else ""
+        reason = CHANGED if before else ""
         batches.append(
             store.append(each.collected.observations, each.collected.entities, each.source, replaced, reason)
         )
@@ -119,8 +128,7 @@ def _collect(path: Path, job: Job, each: Input, file: Path, packs: Packs, contex
         return collect_mapping(file, load_mapping(path.parent / each.mapping, packs), context)
     if each.kind == "figures":
         return collect_figures(file, context)
-    vocabulary = packs.pages[PAGE_VOCABULARY].vocabulary
-    reading = read_page_file(file, vocabulary)
+    reading = read_page_with_findings(page_text(file), packs.pages[PAGE_VOCABULARY], file.name)
     confirmed = path.parent / each.confirmed if each.confirmed else None
     return collect_page(file, reading.figures, reading.findings, confirmed, job.boundary, context)
 

@@ -1,0 +1,25 @@
+"""From the tables of a run to what people read: terminal page, HTML report, workbook, summary.json, explanations."""
+
+from greenpark.publish.assets import AssetMissingError
+from greenpark.publish.excel import write_excel
+from greenpark.publish.explain import Explanation, explain
+from greenpark.publish.explain_text import render_explanation
+from greenpark.publish.html import write_html
+from greenpark.publish.release import Definitions, Lookup, PackUsed, Release
+from greenpark.publish.summary import write_summary
+from greenpark.publish.terminal import terminal_summary
+
+__all__ = [
+    "AssetMissingError",
+    "Definitions",
+    "Explanation",
+    "Lookup",
+    "PackUsed",
+    "Release",
+    "explain",
+    "render_explanation",
+    "terminal_summary",
+    "write_excel",
+    "write_html",
+    "write_summary",
+]

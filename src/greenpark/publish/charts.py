@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from greenpark.model.text import Text
 from greenpark.publish.inventory import Grid
@@ -19,7 +20,8 @@ def grid_chart(grid: Grid) -> Chart:
     names = [_with_mark(line.name, line.variant) for line in lines]
     columns = range(len(grid.columns))
     series = [
-        {"name": _texts(grid.columns[column]), **_values([line.numbers[column] for line in lines])} for column in columns
+        {"name": _texts(grid.columns[column]), **_values([line.numbers[column] for line in lines])}
+        for column in columns
     ]
     return {
         "kind": grid.chart,
@@ -33,11 +35,12 @@ def grid_chart(grid: Grid) -> Chart:
 def comparison_chart(title: Text, computed: Text, reported: Text, lines: list[Compared]) -> Chart:
     """Computed beside reported, for each pair."""
     lines = sorted(lines, key=lambda line: -abs(line.reported.value or 0.0))[:BARS]
+    single = len({line.entity.zh for line in lines}) == 1
     return {
         "kind": "group",
         "title": _texts(title),
         "unit": _texts(lines[0].computed.unit),
-        "names": [_texts(_with_mark(line.entity, line.item)) for line in lines],
+        "names": [_texts(line.item if single else _with_mark(line.entity, line.item)) for line in lines],
         "series": [
             {"name": _texts(computed), **_values([line.computed for line in lines])},
             {"name": _texts(reported), **_values([line.reported for line in lines])},
@@ -65,7 +68,7 @@ def as_script_data(charts: dict[str, Chart]) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _values(numbers: list[Number | None]) -> dict[str, object]:
+def _values(numbers: Sequence[Number | None]) -> dict[str, object]:
     return {
         "values": [number.value if number else None for number in numbers],
         "texts": [number.text if number else "" for number in numbers],

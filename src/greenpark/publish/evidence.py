@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +22,16 @@ _EMISSION_PARTS: dict[str, dict[str, object]] = {
     "co2.heat_net": {"category": ("heat_in", "heat_out")},
     "co2.biogenic": {"category": "biogenic"},
     "co2.enterprise_sum": {"scope": (1, 2)},
-    "co2.internal_double_count": {"scope": 2},
+    "co2.internal_double_count": {"category": ("power_internal", "heat_internal")},
 }
-_ENERGY_PARTS: dict[str, dict[str, object]] = {
-    "energy.total": {"role": ("use", "output")},
-    "energy.feedstock": {"role": "feedstock"},
+_OWN_ROLES = ("use", "use_other", "output", "recovery")
+_EXCHANGE_ROLES = ("memo_purchase", "memo_sale")
+_ENERGY_ROLES: dict[str, tuple[str, ...]] = {
+    "energy.total": _OWN_ROLES,
+    "energy.imported": _EXCHANGE_ROLES,
+    "energy.final": ("use", "use_other", "memo_transform_in"),
+    "energy.feedstock": ("memo_feedstock", "feedstock"),
+    "energy.renewable": ("use", "use_other"),
 }
 # Amounts that are counted from the amounts of carriers of one kind.
 _AMOUNT_PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -47,21 +52,49 @@ class Evidence:
     order_by: str
 
 
-def evidence_of(figure: Mapping[str, Any], names: Names) -> Evidence:
-    """Where the rows behind a figure are."""
+def evidence_of(figure: Mapping[str, Any], names: Names) -> tuple[Evidence, ...]:
+    """Where the rows behind a figure are: one question, or several whose answers belong together."""
     quantity = figure["quantity"]
-    marks = dict(_MARK.findall(figure["variant"] or ""))
     where = {**_entities(figure["entity"], names), **_period(figure)}
     if quantity in _EMISSION_PARTS:
-        where |= _EMISSION_PARTS[quantity] | _item(figure["item"], names)
-        where |= {"gas": "co2"} if quantity.startswith("co2.") else {}
-        where |= {"view": ("direct", marks["view"])} if marks.get("view") in ("location", "market") else {}
-        return Evidence("emissions", where, "co2e")
-    if quantity in _ENERGY_PARTS:
-        where |= _ENERGY_PARTS[quantity] | _item(figure["item"], names)
-        where |= {"basis": marks["basis"]} if "basis" in marks else {}
-        return Evidence("energy", where, "tce")
-    return Evidence("observations", where | _observed(quantity, figure["item"], names), "value")
+        return (_emissions(figure, where, names),)
+    if quantity in _ENERGY_ROLES:
+        return tuple(_energy(figure, where, names))
+    return (Evidence("observations", where | _observed(quantity, figure["item"], names), "value"),)
+
+
+def _emissions(figure: Mapping[str, Any], where: dict[str, object], names: Names) -> Evidence:
+    view = _marks(figure).get("view")
+    where |= _EMISSION_PARTS[figure["quantity"]] | _item(figure["item"], names)
+    where |= {"gas": "CO2"} if figure["quantity"].startswith("co2.") else {}
+    where |= {"view": ("direct", view)} if view else {}
+    return Evidence("emissions", where, "co2e")
+
+
+def _energy(figure: Mapping[str, Any], where: dict[str, object], names: Names) -> Iterator[Evidence]:
+    """Of a unit: what it uses and makes. Of a level above: fuels of its units, and power and heat bought less sold."""
+    quantity, basis = figure["quantity"], _marks(figure).get("basis")
+    where |= {"basis": basis} if basis else {}
+    carriers = names.definitions.carriers.values()
+    traded = {each.id for each in carriers if each.kind in ("electricity", "heat")}
+    asked = {figure["item"]} if figure["item"] else {each.id for each in carriers}
+    asked = (
+        {each.id for each in carriers if each.id in asked and each.renewable}
+        if quantity == "energy.renewable"
+        else asked
+    )
+    parts = [(asked, _ENERGY_ROLES[quantity])]
+    if quantity == "energy.imported":
+        parts = [(asked & traded, _EXCHANGE_ROLES)]
+    elif quantity == "energy.total" and names.inside(figure["entity"]):
+        parts = [(asked - traded, _OWN_ROLES), (asked & traded, _EXCHANGE_ROLES)]
+    for chosen, roles in parts:
+        if chosen:
+            yield Evidence("energy", where | {"carrier": tuple(sorted(chosen)), "role": roles}, "tce")
+
+
+def _marks(figure: Mapping[str, Any]) -> dict[str, str]:
+    return dict(_MARK.findall(figure["variant"] or ""))
 
 
 def _observed(quantity: str, item: str | None, names: Names) -> dict[str, object]:
@@ -69,7 +102,8 @@ def _observed(quantity: str, item: str | None, names: Names) -> dict[str, object
         kind, flows = _AMOUNT_PARTS[quantity]
         carriers = tuple(sorted(each.id for each in names.definitions.carriers.values() if each.kind == kind))
         return {"quantity": "energy.amount", "carrier": carriers, "flow": flows}
-    return {"quantity": quantity} | ({"carrier": item} if item else {})
+    observed: dict[str, object] = {"quantity": quantity}
+    return observed | ({"carrier": item} if item else {})
 
 
 def _entities(entity: str, names: Names) -> dict[str, object]:

@@ -75,7 +75,7 @@ def _write_head(sheet: Any, formats: _Formats, shown: Shown, content: SheetConte
     label = formats.of(bold=True, font_color="#9A1B1B")
     if job.invented:
         sheet.write_string(1, 0, both(shown.names.say("publish.invented")), label)
-        sheet.set_header("&C&\"-,Bold\"" + both(shown.names.say("publish.invented")).replace("&", "&&"))
+        sheet.set_header('&C&"-,Bold"' + both(shown.names.say("publish.invented")).replace("&", "&&"))
 
 
 def _write_rows(sheet: Any, formats: _Formats, rows: Iterable[Sequence[object]]) -> int:

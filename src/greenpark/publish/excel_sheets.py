@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from greenpark.model.text import Text
+from greenpark.publish.criteria import criterion_lines, node_title, rule_text
 from greenpark.publish.inventory import headlines
 from greenpark.publish.naming import cited, plain
-from greenpark.publish.remarks import comparisons, factor_lines, finding_lines, methods_used, progress_lines, severity_counts
+from greenpark.publish.remarks import (
+    comparisons,
+    factor_lines,
+    finding_lines,
+    methods_used,
+    progress_lines,
+    severity_counts,
+)
 from greenpark.publish.shown import Row, Shown, number_of, period_of
-from greenpark.publish.verdicts import criterion_lines, node_title, rule_text
 
 Cells = Sequence[object]
 # Label of a column and its width in characters.

@@ -10,15 +10,15 @@ import pyarrow as pa
 from greenpark.engine.formula import Formula, parse_formula
 from greenpark.model.text import Language, Text
 from greenpark.model.time import Period
+from greenpark.publish.criteria import node_title, rule_text
 from greenpark.publish.evidence import Evidence, evidence_of
 from greenpark.publish.explain_rows import STEP_KINDS, RowTeller, Step
 from greenpark.publish.lookup import RememberingLookup, as_lookup
 from greenpark.publish.naming import Names
-from greenpark.publish.references import SHORTEST, only_row, references, row_reference, table_of
+from greenpark.publish.references import SHORTEST, UnknownReferenceError, only_row, references, row_reference, table_of
 from greenpark.publish.release import Definitions, Lookup
 from greenpark.publish.remarks import finding_line, split_ids, target_of
 from greenpark.publish.shown import Row, number_of, period_of
-from greenpark.publish.verdicts import node_title, rule_text
 
 # The largest rows behind a figure that are shown; the number of all is stated.
 CONTRIBUTORS = 5
@@ -39,20 +39,23 @@ class Explanation:
 
 def explain(
     reference: str, tables: Mapping[str, pa.Table] | Lookup, definitions: Definitions, language: Language
-) -> Explanation:
-    """The explanation of the number with this reference, as a tree.
+) -> Explanation | None:
+    """The explanation of the number with this reference, as a tree; None when no number of the run has it.
 
-    ``tables`` are the run's tables with ``observations`` and ``entities``, or a lookup that reaches them.
-
-    Raises
-    ------
-    UnknownReferenceError
-        When no row, or more than one, has the reference.
+    ``tables`` are the run's tables with ``observations`` and ``entities``, or a lookup that reaches them. Where several
+    numbers begin with the reference, the explanation lists their longer ones.
     """
     lookup = RememberingLookup(as_lookup(tables))
     names = Names(definitions, lookup.rows("entities", {}, EVERY_ROW))
     labels = {kind: names.sentence(f"publish.step.{kind}", language) for kind in STEP_KINDS}
-    return Explanation(reference, table_of(reference), Explainer(lookup, names, language).step_of(reference), labels)
+    try:
+        step = Explainer(lookup, names, language).step_of(reference)
+    except UnknownReferenceError as unknown:
+        if not unknown.candidates:
+            return None
+        told = {"reference": reference, "candidates": unknown.candidates}
+        step = Step("note", names.sentence("publish.explain.several", language, **told))
+    return Explanation(reference, table_of(reference), step, labels)
 
 
 class Explainer(RowTeller):
@@ -89,7 +92,7 @@ class Explainer(RowTeller):
             rule=rule_text(names, criterion) if criterion else None,
             limit=limit,
             state=names.word("state", row["state"]),
-            reason=names.reason(row["reason"], row["detail"]),
+            reason=names.reason(row["reason"], row["detail"], row["scheme"]),
             clause=criterion.clause if criterion else None,
             source=criterion.source if criterion else scheme.document if scheme else None,
             confidence=names.word("confidence", row["confidence"]),
@@ -166,12 +169,18 @@ class Explainer(RowTeller):
         )
         title = self.of(names.quantity(row["quantity"]))
         evidence = evidence_of(row, names)
-        return Step("figure", title, row["reference"], number, unit, facts + self.marks(row), self._rows_behind(evidence))
+        return Step(
+            "figure", title, row["reference"], number, unit, facts + self.marks(row), self._rows_behind(evidence)
+        )
 
-    def _rows_behind(self, evidence: Evidence) -> tuple[Step, ...]:
-        found = self.lookup.rows(evidence.table, evidence.where, CONTRIBUTORS + 1, evidence.order_by).to_pylist()
+    def _rows_behind(self, questions: tuple[Evidence, ...]) -> tuple[Step, ...]:
         steps = {"emissions": self.emission, "energy": self.energy, "observations": self.observation}
-        shown = [steps[evidence.table](_referenced(evidence.table, row)) for row in found[:CONTRIBUTORS]]
+        found: list[tuple[float, str, Row]] = []
+        for asked in questions:
+            rows = self.lookup.rows(asked.table, asked.where, CONTRIBUTORS + 1, asked.order_by)
+            found += [(abs(row[asked.order_by] or 0.0), asked.table, row) for row in rows.to_pylist()]
+        found.sort(key=lambda each: -each[0])
+        shown = [steps[table](_referenced(table, row)) for _, table, row in found[:CONTRIBUTORS]]
         if not found:
             shown.append(Step("note", self.say("publish.explain.no_rows")))
         if len(found) > CONTRIBUTORS:

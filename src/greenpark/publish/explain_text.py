@@ -25,7 +25,9 @@ def _lines(step: Step, first: str, rest: str, explanation: Explanation, language
     yield from (rest + bar + line for line in _wrapped([f"{label}{colon}{text}" for label, text in step.facts]))
     for index, behind in enumerate(step.behind):
         last = index == len(step.behind) - 1
-        yield from _lines(behind, rest + (_LAST if last else _BRANCH), rest + (_GAP if last else _BAR), explanation, language)
+        yield from _lines(
+            behind, rest + (_LAST if last else _BRANCH), rest + (_GAP if last else _BAR), explanation, language
+        )
 
 
 def _wrapped(facts: list[str]) -> Iterator[str]:

@@ -28,7 +28,7 @@ _BASIS = re.compile(r"basis=(\w+)")
 HEADLINE_LIMIT = 6
 FOCUS_LIMIT = 4
 ITEM_LIMIT = 30
-UNIT_LIMIT = 20
+UNIT_LIMIT = 15
 # Families whose tables stand in the inventory; the others follow as activity and environment.
 INVENTORY_FAMILIES: tuple[str, ...] = ("co2", "ghg", "energy", "electricity", "heat")
 
@@ -103,16 +103,18 @@ def _headlines_of(shown: Shown, rows: list[Row]) -> list[Headline]:
     ]
 
 
-def yearly(shown: Shown, entity: str, families: Iterable[str] | None, basis_apart: bool = True) -> list[Grid]:
-    """One table per family of quantities: quantities against periods longer than a month."""
+def yearly(shown: Shown, entity: str, families: Iterable[str] | None) -> list[Grid]:
+    """One table per family: quantities against periods longer than a month; ``None`` asks for the families not in the
+    inventory. Quantities on an energy basis stand in ``both_bases``.
+    """
     wanted = None if families is None else set(families)
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in shown.figures:
         family = row["quantity"].split(".", 1)[0]
         inside = family not in INVENTORY_FAMILIES if wanted is None else family in wanted
-        if row["entity"] == entity and not row["item"] and not is_month(row) and inside:
-            if not (basis_apart and "basis=" in (row["variant"] or "")):
-                grouped[family].append(row)
+        total = row["entity"] == entity and not row["item"] and not is_month(row)
+        if total and inside and not _basis_of(row):
+            grouped[family].append(row)
     order = {family: index for index, family in enumerate(INVENTORY_FAMILIES)}
     keys = sorted(grouped, key=lambda family: (order.get(family, len(order)), family))
     periods = sorted({period_of(row) for rows in grouped.values() for row in rows})
@@ -137,12 +139,12 @@ def both_bases(shown: Shown, entity: str) -> Grid | None:
     rows = [
         row
         for row in shown.figures
-        if row["entity"] == entity and not row["item"] and not is_month(row) and "basis=" in (row["variant"] or "")
+        if row["entity"] == entity and not row["item"] and not is_month(row) and _basis_of(row)
     ]
     if not rows:
         return None
-    cells = {(row["quantity"], period_of(row), _basis_of(row)): row for row in rows}
-    keys = sorted({(quantity, period) for quantity, period, _ in cells}, key=lambda key: (_rank(shown, key[0]), key))
+    cells = {(row["quantity"], period_of(row), _beside_basis(row), _basis_of(row)): row for row in rows}
+    keys = sorted({key[:3] for key in cells}, key=lambda key: (_rank(shown, key[0]), key))
     return Grid(
         id=f"bases-{entity}",
         title=shown.names.say("publish.both_bases"),
@@ -158,12 +160,17 @@ def _basis_of(row: Row) -> str:
     return found[1] if found else ""
 
 
+def _beside_basis(row: Row) -> str:
+    """What the variant says beside the basis, like the profile that counts differently."""
+    return _BASIS.sub("", row["variant"] or "").strip("@;, ")
+
+
 def _based_line(shown: Shown, rows: list[Row | None]) -> Line:
     first = next(row for row in rows if row)
-    period = period_of(first)
+    mark = " ".join(part for part in (period_of(first), _beside_basis(first)) if part)
     return Line(
         shown.names.quantity(first["quantity"]),
-        Text(zh=period, en=period),
+        Text(zh=mark, en=mark),
         shown.names.unit(first["unit"]),
         tuple(shown.number(row) if row else None for row in rows),
     )

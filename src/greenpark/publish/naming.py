@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import pyarrow as pa
@@ -41,7 +41,8 @@ class Names:
     @cached_property
     def entity_rows(self) -> dict[str, dict[str, Any]]:
         """The newest row of each entity."""
-        rows = sorted(self._entities.to_pylist(), key=lambda row: (row["since"] is not None, row["since"]))
+        rows = self._entities.to_pylist()
+        rows.sort(key=lambda row: (row.get("since") is not None, row.get("since")))
         return {row["entity"]: row for row in rows}
 
     @cached_property
@@ -105,6 +106,13 @@ class Names:
         known = self.definitions.indicators.get(indicator)
         return known.title if known else plain(indicator)
 
+    def compared(self, name: str) -> Text:
+        """The name of what a rule refers to: a quantity, or an indicator of its own scheme."""
+        full = [each for each in self.definitions.indicators if each == name or each.endswith(f".{name}")]
+        if name in self.definitions.quantities or not full:
+            return self.quantity(name)
+        return self.indicator(full[0])
+
     def area(self, area: str | None) -> Text:
         """The name of an area."""
         known = self.definitions.areas.get(area or "")
@@ -122,8 +130,12 @@ class Names:
 
     def _variant_part(self, part: str) -> Text:
         name, _, value = part.partition("=")
+        value, _, profile = value.partition("@")
         message = f"publish.variant.{name}.{value}"
-        return self.say(message) if message in self.definitions.messages else plain(part)
+        if message not in self.definitions.messages:
+            return plain(part)
+        known = self.say(message)
+        return Text(zh=f"{known.zh} · {profile}", en=f"{known.en} · {profile}") if profile else known
 
     def unit(self, unit: str | None) -> Text:
         """The unit as it is printed beside a number; empty for a pure number."""
@@ -147,27 +159,45 @@ class Names:
         targets = self.definitions.targets.get(pack)
         return targets.notes[caveat] if targets and caveat in targets.notes else plain(caveat)
 
-    def reason(self, message: str | None, detail: str | None) -> Text:
+    def reason(self, message: str | None, detail: str | None, scheme: str = "") -> Text:
         """The sentence behind a state, filled with its placeholders; empty when there is none."""
         if not message:
             return plain("")
-        return self.say(message, **self.filled(json.loads(detail or "{}")))
+        return self.say(message, **self.filled(json.loads(detail or "{}"), scheme))
 
-    def filled(self, values: Mapping[str, object]) -> dict[str, object]:
+    def filled(self, values: Mapping[str, object], scheme: str = "") -> dict[str, object]:
         """Placeholders with ids replaced by names, where the placeholder says what the id is."""
-        named = {
+        named: dict[str, Callable[[str], Text]] = {
             "quantity": self.quantity,
+            "quantities": self.quantity,
             "carrier": self.item,
             "item": self.item,
             "entity": self.entity,
-            "indicator": self.indicator,
+            "receiver": self.entity,
+            "indicator": self.compared,
+            "criterion": partial(self.criterion, scheme=scheme),
+            "criteria": partial(self.criterion, scheme=scheme),
+            "flow": partial(self.word, "flow"),
+            "method": self.method,
             "area": self.area,
             "unit": self.unit,
+            "met": self.variant,
+            "not_met": self.variant,
+            "open": self.variant,
         }
-        return {
-            name: named[name](value) if name in named and isinstance(value, str) and value else value
-            for name, value in values.items()
-        }
+        return {name: _named(named.get(name), value) for name, value in values.items()}
+
+    def criterion(self, criterion: str, scheme: str = "") -> Text:
+        """The title of a criterion of a scheme, or of the first scheme that has it."""
+        schemes = [self.definitions.schemes[scheme]] if scheme in self.definitions.schemes else []
+        schemes = schemes or list(self.definitions.schemes.values())
+        titles = [each.title for known in schemes for each in known.criteria if each.id == criterion]
+        return titles[0] if titles else plain(criterion)
+
+    def method(self, method: str) -> Text:
+        """The title of a method, named with or without its version."""
+        known = self.definitions.methods.get(method.partition("@")[0])
+        return known.title if known else plain(method)
 
 
 def plain(text: object) -> Text:
@@ -183,6 +213,14 @@ def cited(*parts: str) -> str:
 def period_text(start: date | None, end: date | None) -> str:
     """The period as ISO; a dash when the source does not state it."""
     return str(Period(start, end)) if start and end else NOTHING
+
+
+def _named(name: Callable[[str], Text] | None, value: object) -> object:
+    if name is None or not value:
+        return value
+    if isinstance(value, str):
+        return name(value)
+    return [_named(name, each) for each in value] if isinstance(value, list) else value
 
 
 def _shown(value: object, language: Language) -> object:

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from os.path import commonprefix
 from typing import Any
 
 import pyarrow as pa
@@ -74,7 +73,7 @@ def references(table: str, rows: pa.Table) -> list[str]:
     ordered = sorted(set(digests))
     digits = dict.fromkeys(ordered, SHORTEST)
     for one, other in pairwise(ordered):
-        shared = len(commonprefix((one, other))) + 1
+        shared = _alike(one, other) + 1
         digits[one] = max(digits[one], shared)
         digits[other] = max(digits[other], shared)
     return [f"{LETTERS[table]}-{digest[: digits[digest]]}" for digest in digests]
@@ -116,6 +115,11 @@ def only_row(reference: str, table: str, rows: list[dict[str, Any]]) -> dict[str
         candidates = tuple(sorted(row_reference(table, row) for row in rows))
         raise UnknownReferenceError(reference, candidates)
     return rows[0]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with in common."""
+    return next((index for index, (a, b) in enumerate(zip(one, other, strict=True)) if a != b), len(one))
 
 
 def _as_text(value: object) -> str:

@@ -214,12 +214,12 @@ def _compared(shown: Shown, row: Row, other: Row, wanted: ReportedComparison) ->
 
 
 def factor_index(definitions: Definitions) -> dict[str, tuple[str, Factor]]:
-    """Factors by id and by ``<set>.<id>``, with the id of their set."""
+    """Factors by id and by ``<set>/<id>``, with the id of their set."""
     index: dict[str, tuple[str, Factor]] = {}
     for set_id, factor_set in sorted(definitions.factor_sets.items()):
         for factor in factor_set.factors:
             index.setdefault(factor.id, (set_id, factor))
-            index[f"{set_id}.{factor.id}"] = (set_id, factor)
+            index[f"{set_id}/{factor.id}"] = (set_id, factor)
     return index
 
 
@@ -264,9 +264,9 @@ def method_of(written: str, methods: Mapping[str, Method]) -> Method | None:
 
 
 def _used(release: Release, column: str, stated: tuple[str, ...] | None) -> list[str]:
+    met = {each for joined in stated or () for each in split_ids(joined)}
     if stated is not None:
-        return sorted(set(stated))
-    met: set[str] = set()
+        return sorted(met)
     for table in ("emissions", "energy"):
         held = release.tables.get(table)
         for joined in held.column(column).unique().to_pylist() if held is not None else []:

@@ -150,7 +150,9 @@ def _coverage(total: Headline) -> CoverageLine:
 
 def indicator_lines(shown: Shown) -> list[IndicatorLine]:
     """The indicators of the focus in their newest period."""
-    focus = set(shown.focus) & {row["entity"] for row in shown.indicators} or {row["entity"] for row in shown.indicators}
+    focus = set(shown.focus) & {row["entity"] for row in shown.indicators} or {
+        row["entity"] for row in shown.indicators
+    }
     rows = [row for row in shown.indicators if row["entity"] in focus and not is_month(row)]
     period = newest([row for row in rows if is_year(row)] or rows)
     return [_indicator_line(shown, row) for row in rows if period_of(row) == period]
@@ -175,7 +177,12 @@ def _charts(
 ) -> dict[str, Chart]:
     charts: dict[str, Chart] = {}
     for inventory in inventories:
-        grids = [*inventory.breakdowns, *inventory.units, *inventory.months, *([inventory.bases] if inventory.bases else [])]
+        grids = [
+            *inventory.breakdowns,
+            *inventory.units,
+            *inventory.months,
+            *([inventory.bases] if inventory.bases else []),
+        ]
         charts.update({grid.id: grid_chart(grid) for grid in grids if grid.drawable})
     say = shown.names.say
     words = (say("publish.baseline"), say("publish.newest"), say("publish.goal"))

@@ -39,7 +39,9 @@ def summary_of(release: Release) -> dict[str, Any]:
         "run": release.run,
         "code_version": release.code_version,
         "invented": release.job.invented,
-        "packs": [{"kind": p.kind, "id": p.id, "version": p.version, "hash": p.hash} for p in release.definitions.packs],
+        "packs": [
+            {"kind": p.kind, "id": p.id, "version": p.version, "hash": p.hash} for p in release.definitions.packs
+        ],
         "totals": [_total(total) for total in totals],
         "coverage": [_coverage(total) for total in totals],
         "indicators": [_indicator(line) for line in indicator_lines(shown)],

@@ -15,9 +15,14 @@ _NUMBER = re.compile(rf"(?<![\d.])(?:{NUMBER})(?![.,]?\d)")
 _NUMERAL = re.compile(rf"(?<![零〇一二三四五六七八九十百千万亿两点第])(?:{NUMERAL})")
 _PERCENT = re.compile(rf"百分之(?P<number>{NUMBER}|{NUMERAL}|百)")
 # 一成 is a tenth, but 成 also begins words like 成立.
-_TENTHS = re.compile(r"(?P<number>[一二三四五六七八九1-9])成(?P<half>[半一二三四五六七八九])?(?![立功为员本果效长都就品交型分])")
-_FRACTION = re.compile(r"(?P<below>[二三四五六七八九十百千万]{1,2}|\d{1,4})分之(?P<above>[一二三四五六七八九十]{1,3}|\d{1,4})")
+_TENTHS = re.compile(
+    r"(?P<number>[一二三四五六七八九1-9])成(?P<half>[半一二三四五六七八九])?(?![立功为员本果效长都就品交型分])"
+)
+_FRACTION = re.compile(
+    r"(?P<below>[二三四五六七八九十百千万]{1,2}|\d{1,4})分之(?P<above>[一二三四五六七八九十]{1,3}|\d{1,4})"
+)
 _STROKE = re.compile(r"(?<=[的为约近])(?P<above>[1-9])/(?P<below>[1-9]\d?)(?![\d/])")
+_UNIT_BEFORE = re.compile(r"[(（]([^()（）\d]+)[)）]\s*:?\s*$")
 _RANGE = re.compile(r"\s?(?:[-—–~]{1,2}|至|到|\sto\s)\s?")
 _FROM = re.compile(r"(?:从|由|自|\bfrom)\s?$", re.IGNORECASE)
 _LIST = re.compile(r"\s?(?:[、,，]|和|与|及|以及|,?\s?and)\s?(?:and\s)?", re.IGNORECASE)
@@ -69,12 +74,12 @@ def amounts_in(text: str, lexicon: Lexicon, periods: list[Span]) -> Amounts:
 def _digits(text: str, match: re.Match[str], lexicon: Lexicon) -> Amount:
     """A number in digits with the unit behind it or the currency before it, or without a unit."""
     start, value = match.start(), read_number(match[0])
-    signed = bool(_SIGN.search(text[:start]))
+    signed = bool(_SIGN.search(text[max(0, start - 2) : start]))
     if signed:
         start -= 1
         value = -value if text[start] != "+" else value
     amount = Amount(start, match.end(), match.end(), value, "", "", signed=signed)
-    if before := lexicon.currency.search(text[:start]):
+    if before := lexicon.currency.search(text, max(0, start - 8), start):
         return _with_currency(text, amount, before, lexicon)
     return _with_unit(text, amount, lexicon)
 
@@ -92,6 +97,9 @@ def _with_unit(text: str, amount: Amount, lexicon: Lexicon) -> Amount:
     if tail and tail["bare"]:
         rough = bool(tail["before"] or tail["over"])
         return replace(amount, end=tail.end(), unit=tail["bare"], family=BARE_SCALE, approximate=rough)
+    label = _UNIT_BEFORE.search(text, max(0, amount.start - 32), amount.start)
+    if label and (family := lexicon.family_of(label[1])):
+        return replace(amount, unit=label[1].strip(), family=family)
     return amount
 
 
@@ -169,6 +177,8 @@ def _with_shared_units(text: str, found: list[Amount], blocked: list[Span]) -> l
     for place in range(len(amounts) - 2, -1, -1):
         left, right = amounts[place], amounts[place + 1]
         between = text[left.end : right.start]
+        if left.family == BARE_SCALE and right.unit.startswith(left.unit) and _LIST.fullmatch(between):
+            amounts[place] = replace(left, unit=right.unit, family=right.family)
         if left.unit or not right.unit:
             continue
         listed = not right.spoken and (_RANGE.fullmatch(between) or _LIST.fullmatch(between))
@@ -181,7 +191,9 @@ def _with_shared_units(text: str, found: list[Amount], blocked: list[Span]) -> l
     return amounts
 
 
-_CHANGED = re.compile(r"(?:降|增|升|提高|减少|扩大|缩小|下降|上升|增长|增加|提升|变)(?:低|加|长)?(?:至|到|为)|\bto\b", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"(?:降|增|升|提高|减少|扩大|缩小|下降|上升|增长|增加|提升|变)(?:低|加|长)?(?:至|到|为)|\bto\b", re.IGNORECASE
+)
 
 
 def _changed(between: str) -> bool:
@@ -191,12 +203,12 @@ def _changed(between: str) -> bool:
 
 def _comes_from(text: str, amount: Amount, blocked: list[Span]) -> bool:
     """Whether 从, 由 or from stands before a number, with at most a period between."""
-    head = text[: amount.start]
+    head = text[max(0, amount.start - 32) : amount.start]
     if _FROM.search(head):
         return True
     for start, end in blocked:
         if end <= amount.start and re.fullmatch(r"(?:年|年度|的|\s)*", text[end : amount.start]):
-            return bool(_FROM.search(text[:start]))
+            return bool(_FROM.search(text[max(0, start - 8) : start]))
     return bool(re.search(r"(?:从|由|自)[^,，;；。]{0,14}$", head))
 
 
@@ -209,7 +221,11 @@ def _ranges(text: str, found: list[Amount]) -> tuple[list[Amount], list[str]]:
         if right.signed and not between:
             right = replace(right, start=right.start + 1, value=abs(right.value), signed=False)
             between = text[left.end : right.start]
-        if not _RANGE.fullmatch(between) or left.unit != right.unit or _FROM.search(text[: left.start]):
+        if (
+            not _RANGE.fullmatch(between)
+            or left.unit != right.unit
+            or _FROM.search(text[max(0, left.start - 8) : left.start])
+        ):
             continue
         if left.value < right.value:
             amounts[place], amounts[place + 1] = replace(left, approximate=True), replace(right, approximate=True)

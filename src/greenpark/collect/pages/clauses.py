@@ -14,6 +14,7 @@ _SENTENCE_END = re.compile(r"[。！？!?\n]|" + _ENGLISH_STOP.pattern)
 _GROUP_END = re.compile(r"[;；]")
 # A comma between digits groups thousands.
 _CLAUSE_END = re.compile(r"[，:：]|(?<!\d),|,(?!\d)")
+_VALUE_OPENS = re.compile(r"(?:\([^()]*\))?\s*(:)\s*[约近超]?过?\s*[\d+-]")
 _PARENTHESIS = re.compile(r"[(（]([^()（）]*)[)）]")
 
 
@@ -45,11 +46,14 @@ def paragraph_of(text: str, amounts: tuple[Amount, ...], periods: list[PeriodMen
     """``text`` cut into clauses at marks that stand outside amounts and periods."""
     protected = [(one.start, one.end) for one in amounts] + [(one.start, one.end) for one in periods]
     scopes = lexicon.scopes_in(text)
+    quantities = _without_names(lexicon.quantities_in(text), scopes)
+    # A colon behind a quantity opens its value (用电量:12.3亿千瓦时) and parts nothing.
+    protected += [match.span(1) for one in quantities if (match := _VALUE_OPENS.match(text, one.end))]
     return Paragraph(
         text,
         amounts,
         periods,
-        _without_names(lexicon.quantities_in(text), scopes),
+        quantities,
         scopes,
         lexicon.per_heads_in(text),
         _clauses(text, protected, amounts),

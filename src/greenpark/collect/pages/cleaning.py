@@ -25,6 +25,11 @@ _ENDED = re.compile(r"[。！？；：.!?;:|）)】》”\"]\s*$")
 _STARTS_ANEW = re.compile(r"^(?:[ \t]{2,}|\s*(?:[-*•·●■◆▲#>]|\d{1,2}[.、)]|[(（]))")
 _SPAM_SEPARATED = re.compile(r"[_＿]")
 _SENTENCE = re.compile(r"[。！？；，,;]")
+# A line that opens with a label (用电量:12) stands alone, unless it fills the column.
+_LABELLED = re.compile(r"^[^,，。;；:]{1,24}:")
+_FULL_COLUMN = 40
+_LONGEST_LINE = 1500
+_MARK = re.compile(r"[。！？；;，,\s]")
 _HAN = re.compile(r"[一-鿿]")
 
 
@@ -33,7 +38,18 @@ def clean_lines(text: str, lexicon: Lexicon) -> list[str]:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_WIDE)
     text = simplified(without_pinyin(text))
     lines = [_without_doubled_marks(line).rstrip() for line in text.split("\n")]
-    return ["" if is_furniture(line, lexicon) else line for line in lines]
+    return [piece for line in lines for piece in _pieces("" if is_furniture(line, lexicon) else line)]
+
+
+def _pieces(line: str) -> list[str]:
+    """The line in pieces of bounded length, cut at the last mark, so that a page in one endless line is still read in time."""
+    pieces = []
+    while len(line) > _LONGEST_LINE:
+        marks = [match.end() for match in _MARK.finditer(line, _LONGEST_LINE // 2, _LONGEST_LINE)]
+        cut = marks[-1] if marks else _LONGEST_LINE
+        pieces.append(line[:cut])
+        line = line[cut:]
+    return [*pieces, line]
 
 
 def without_pinyin(text: str) -> str:
@@ -102,6 +118,8 @@ def joined_paragraphs(lines: list[str]) -> list[str]:
 
 def _continues(before: str, line: str) -> bool:
     if not before.strip() or not line.strip() or "|" in before + line or "\t" in before + line:
+        return False
+    if _LABELLED.match(line) or (_LABELLED.match(before) and len(before) < _FULL_COLUMN):
         return False
     long_enough = len(before.strip()) >= (18 if _HAN.search(before) else 50)
     return long_enough and not _ENDED.search(before) and not _STARTS_ANEW.match(line)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 _RULE = re.compile(r"^[\s|:+=─━┼-]*$")
-_VALUE_LIKE = re.compile(r"^[-+~约近≈<>]?\s?\d[\d,.\s]*(?:[-–—~OolI/]\s?[\d,.OolI]+)*\s?(?:[%‰*①②③]|\[\d\]|[一-鿿a-zA-Z/·³²%]{0,8})$")
+_VALUE_LIKE = re.compile(
+    r"^[-+~约近≈<>]?\s?\d[\d,.\s]*(?:[-–—~OolI/]\s?[\d,.OolI]+)*\s?(?:[%‰*①②③]|\[\d\]|[一-鿿a-zA-Z/·³²%]{0,8})$"
+)
 _YEAR_CELL = re.compile(r"^(?:19|20)\d\d\s?(?:年|年度)?$")
+# A cell like 单位:吨 stands in the title of a table, not in its header.
+_UNIT_CELL = re.compile(r"^(?:计量)?(?:单位|unit)\s*:\s*\S", re.IGNORECASE)
 _GAPS = re.compile(r"\t+|\s{2,}")
 _SENTENCE = re.compile(r"[。！？；]")
 _WIDEST_CELL = 40
+_FEWEST_CELLS = 6
+_MOST_TRIES = 40
 
 
 @dataclass(frozen=True)
@@ -43,8 +50,9 @@ def blocks_of(lines: list[str]) -> list[Block]:
     """The page as lines of text and grids, in order."""
     blocks: list[Block] = []
     place = 0
+    tries = _Tries()
     while place < len(lines):
-        grid, used = _grid_at(lines, place, blocks)
+        grid, used = _grid_at(lines, place, blocks, tries)
         if grid:
             blocks.append(grid)
             place += used
@@ -54,8 +62,27 @@ def blocks_of(lines: list[str]) -> list[Block]:
     return blocks
 
 
-def _grid_at(lines: list[str], place: int, blocks: list[Block]) -> tuple[Grid | None, int]:
-    for read in (_stream, _rows):
+class _Tries:
+    """Counts vain tries to read one run of single cells, so that a page of numbers does not take a square of its length."""
+
+    def __init__(self) -> None:
+        self._end = self._count = self._hopeless = 0
+
+    def are_over(self, place: int) -> bool:
+        """Whether ``place`` lies in a run that has been tried often enough."""
+        return place < self._hopeless
+
+    def allows(self, place: int, end: int) -> bool:
+        """Whether a run that ends at ``end`` may be tried from ``place``."""
+        self._count = self._count + 1 if end == self._end else 0
+        self._end = end
+        if self._count > _MOST_TRIES:
+            self._hopeless = end
+        return self._count <= _MOST_TRIES
+
+
+def _grid_at(lines: list[str], place: int, blocks: list[Block], tries: _Tries) -> tuple[Grid | None, int]:
+    for read in (partial(_stream, tries=tries), _rows, _spaced):
         cells, used = read(lines, place)
         if cells:
             grid = _shaped(cells, _caption(blocks))
@@ -99,6 +126,19 @@ def _rows(lines: list[str], place: int) -> tuple[list[list[str]], int]:
     return (rows, used - place) if len(rows) >= 2 and counted >= 2 else ([], 0)
 
 
+def _spaced(lines: list[str], place: int) -> tuple[list[list[str]], int]:
+    """Rows whose cells stand one space apart: a header and at least two rows of a label and numbers, all equally wide."""
+    rows: list[list[str]] = []
+    for line in lines[place:]:
+        cells = line.split()
+        fits = len(cells) >= 3 and not _SENTENCE.search(line) and (not rows or len(cells) == len(rows[0]))
+        if not fits or (rows and not all(is_value(cell) for cell in cells[1:])):
+            break
+        rows.append(cells)
+    header_only = bool(rows) and not any(is_value(cell) for cell in rows[0])
+    return (rows, len(rows)) if len(rows) >= 3 and header_only else ([], 0)
+
+
 def _cells(line: str) -> list[str] | None:
     """The cells of a line; an empty list for a ruling line; ``None`` when it is no row."""
     stripped = line.strip()
@@ -117,11 +157,15 @@ def _cells(line: str) -> list[str] | None:
 
 
 # ---- one cell to a line
-def _stream(lines: list[str], place: int) -> tuple[list[list[str]], int]:
+def _stream(lines: list[str], place: int, tries: _Tries) -> tuple[list[list[str]], int]:
     """Cells that stand one to a line, put back into rows: a header, then a label and its values."""
+    if not lines[place].strip() or tries.are_over(place):
+        return [], 0
     cells, used = _single_cells(lines, place)
+    if len(cells) < _FEWEST_CELLS or not tries.allows(place, place + used):
+        return [], 0
     values = sum(is_value(cell) for cell in cells)
-    if len(cells) < 6 or values < 3 or values * 5 < len(cells):
+    if values < 3 or values * 5 < len(cells):
         return [], 0
     first = next((at for at, cell in enumerate(cells[:-1]) if _is_label(cell) and is_value(cells[at + 1])), None)
     if first is None or first < 1:
@@ -143,7 +187,12 @@ def _single_cells(lines: list[str], place: int) -> tuple[list[str], int]:
     while end < len(lines):
         stripped = lines[end].strip()
         if stripped:
-            if stripped.endswith("|") != barred or "|" in stripped[:-1] or _SENTENCE.search(stripped) or len(stripped) > _WIDEST_CELL:
+            if (
+                stripped.endswith("|") != barred
+                or "|" in stripped[:-1]
+                or _SENTENCE.search(stripped)
+                or len(stripped) > _WIDEST_CELL
+            ):
                 break
             cells.append(stripped.removesuffix("|").strip())
             used = end + 1
@@ -160,8 +209,14 @@ def _with_corner(rows: list[list[str]]) -> list[list[str]]:
     widths = sorted(len(row) for row in rows[1:])
     usual = max(widths, key=widths.count)
     header = rows[0]
-    while len(header) > usual and not header[0]:
-        header = header[1:]
+    # Lines of a menu before the table are no part of its header.
+    header = (
+        header[-usual:]
+        if len(header) > usual and header[-usual]
+        else header[1 - usual :]
+        if len(header) > usual
+        else header
+    )
     if len(header) == usual - 1:
         header = ["", *header]
     return [header, *rows[1:]]
@@ -174,6 +229,9 @@ def _shaped(rows: list[list[str]], caption: tuple[str, ...]) -> Grid | None:
     if first is None:
         return None
     header, body = rows[:first], rows[first:]
+    titles = [row for row in header if any(_UNIT_CELL.match(cell) for cell in row)]
+    header = [row for row in header if row not in titles]
+    caption = (*caption, *(" ".join(row) for row in titles))
     widths = sorted(len(row) for row in (header or body))
     width = max(widths, key=widths.count)
     if not header and width < 2:

@@ -8,6 +8,10 @@ from greenpark.collect.pages.contexts import Context
 from greenpark.collect.pages.lexicon import Lexicon
 
 RELATIVE = frozenset({"percent", "point", "times", "ratio"})
+_BECAME = re.compile(r"\s?[^,，;；。]{0,12}?(?:[降增升提减扩缩变][^,，;；。\d]{0,6}?[至到为]|\bto\b)", re.IGNORECASE)
+_OTHER = re.compile(r"(?:(?<!占)比|较)(?P<other>[^,，;；]{1,14}?)(?:高出?|低|多|少)\s*[约近了]?\s*$")
+_EARLIER = re.compile(r"年|月|季|同期|以前|原来|此前|前期")
+_MORE_THAN = re.compile(r"\s(?:(?P<less>less|lower|fewer)|more|higher|greater)\sthan\b", re.IGNORECASE)
 _AFTER_OF = re.compile(r"\s?(?:的|of\b)", re.IGNORECASE)
 _RATE_OF_CHANGE = re.compile(r"(?:率|速|速度|幅)$|^growth", re.IGNORECASE)
 _TITLES = re.compile(r"《[^》]*》")
@@ -23,6 +27,8 @@ def change_sign(context: Context, lexicon: Lexicon) -> int:
         return 0
     relative = amount.family in RELATIVE
     sign = _sign(before, lexicon, least=1 if relative else 2) or _verb_before_quantity(context, lexicon)
+    if behind := _MORE_THAN.match(after):
+        return -1 if behind["less"] else 1
     if sign or not relative:
         return sign
     if lexicon.fall_after.match(after):
@@ -53,11 +59,24 @@ def _verb_before_quantity(context: Context, lexicon: Lexicon) -> int:
 def is_comparison(context: Context, lexicon: Lexicon) -> int:
     """+1 when the amount says by how much something lies above another area or an average, -1 below, else 0."""
     before = context.before
-    scopes = [one for one in lexicon.scopes_in(before) if not one.part]
-    against = bool(lexicon.averages.search(before)) or bool(scopes and re.search(r"(?<!占)比|较|than", before))
+    other = _OTHER.search(before)
+    against = bool(lexicon.averages.search(before)) or bool(other and not _EARLIER.search(other["other"]))
     if against and (sign := _side(before, lexicon)):
         return sign
-    return _side(_without_measure(before, lexicon), lexicon) or _compared_behind(context, lexicon)
+    return (
+        _side_of_average(before, lexicon)
+        or _side(_without_measure(before, lexicon), lexicon)
+        or _compared_behind(context, lexicon)
+    )
+
+
+def _side_of_average(before: str, lexicon: Lexicon) -> int:
+    """The side in 高于全省平均水平6.5个百分点: the word shortly before an average that the amount follows."""
+    for match in lexicon.averages.finditer(before):
+        head = before[max(0, match.start() - 8) : match.start()]
+        if _ends(before, match.end()) and (lexicon.lower_than.search(head) or lexicon.higher_than.search(head)):
+            return -1 if lexicon.lower_than.search(head) else 1
+    return 0
 
 
 def _side(text: str, lexicon: Lexicon) -> int:
@@ -92,9 +111,16 @@ def _compared_behind(context: Context, lexicon: Lexicon) -> int:
     return 0
 
 
-def is_ratio(context: Context) -> bool:
-    """Whether the amount is a multiple or part of something: 11.3倍, 一半."""
-    return context.amount.family in {"times", "ratio"}
+def is_ratio(context: Context, lexicon: Lexicon) -> bool:
+    """Whether the amount is a multiple or part of something: 11.3倍, 一半, 全国平均的40%."""
+    if context.amount.family == "percent":
+        measured = list(lexicon.averages.finditer(context.before))
+        return bool(measured) and re.fullmatch(r"\s*水?平?值?的?", context.before[measured[-1].end() :]) is not None
+    return context.amount.family == "times" or (
+        context.amount.family == "ratio"
+        and not share_of_following(context)
+        and not lexicon.share.search(context.before)
+    )
 
 
 def is_limit(context: Context, lexicon: Lexicon) -> bool:
@@ -111,21 +137,32 @@ def is_condition(context: Context, contexts: list[Context], lexicon: Lexicon) ->
     counts = [
         one
         for one in contexts
-        if one.clause == context.clause and one.amount.unit in lexicon.counted_units and one.amount is not context.amount
+        if one.clause == context.clause
+        and one.amount.unit in lexicon.counted_units
+        and one.amount is not context.amount
     ]
     earlier = [one for one in counts if one.amount.end <= context.amount.start and one.after.strip()]
     later = [one for one in counts if one.amount.start >= context.amount.end]
-    described = re.match(r"\s?(?:及?以[上下内])?的?[一-鿿]", context.after) and lexicon.limit_after.match(context.after)
-    return bool(earlier) or bool(later and described)
+    return bool(earlier) or bool(later and lexicon.limit_after.match(context.after))
+
+
+def describes_a_set(context: Context, lexicon: Lexicon) -> bool:
+    """Whether a limit tells which members are meant: 年耗能5000吨以上的单位."""
+    limit = lexicon.limit_after.match(context.after)
+    return bool(limit) and limit is not None and bool(re.match(r"的[一-鿿]", context.after[limit.end() :]))
 
 
 def has_condition(context: Context, contexts: list[Context], lexicon: Lexicon) -> bool:
     """Whether the counted set is narrowed by a condition later in its clause, so that its general name does not fit."""
-    return context.amount.unit in lexicon.counted_units and bool(context.after.strip()) and any(
-        one.clause == context.clause
-        and one.amount.start >= context.amount.end
-        and is_condition(one, contexts, lexicon)
-        for one in contexts
+    return (
+        context.amount.unit in lexicon.counted_units
+        and bool(context.after.strip())
+        and any(
+            one.clause == context.clause
+            and one.amount.start >= context.amount.end
+            and is_condition(one, contexts, lexicon)
+            for one in contexts
+        )
     )
 
 
@@ -133,13 +170,20 @@ def is_approximate(context: Context, lexicon: Lexicon) -> bool:
     """Whether a word beside the amount says about, nearly, over, under, at least or the like."""
     before = context.before
     return bool(
-        context.amount.approximate or lexicon.approximate_before.search(before) or lexicon.approximate_after.match(context.after)
+        context.amount.approximate
+        or lexicon.approximate_before.search(before)
+        or lexicon.approximate_after.match(context.after)
     )
 
 
 def says_target(context: Context, lexicon: Lexicon) -> bool:
     """Whether a word of aim stands before the amount in its clause, document titles apart."""
     return bool(lexicon.target.search(_TITLES.sub("", context.head)))
+
+
+def changed_to(after: str) -> bool:
+    """Whether the words behind an amount say what it became: …降至, … to."""
+    return bool(_BECAME.match(after))
 
 
 def share_of_following(context: Context) -> bool:

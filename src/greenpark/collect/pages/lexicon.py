@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from greenpark.collect.pages.numerals import NUMBER
-from greenpark.collect.pages.words import alternation, any_of, at_end, at_start
+from greenpark.collect.pages.words import Ending, alternation, any_of, at_end, at_start
 from greenpark.model.pages import IntensityPart, PageVocabulary, PerHead, QuantityWords, ScopeKind
 
 
@@ -80,16 +80,20 @@ class Lexicon:
         )
         changes = alternation((*cues.rises, *cues.falls))
         filler = alternation(cues.fillers)
-        self.level = re.compile(rf"(?P<word>{changes})\s*{alternation(cues.level)}(?:\s*{filler})*\s*$", re.IGNORECASE)
+        self.level = Ending(rf"(?P<word>{changes})\s*{alternation(cues.level)}(?:\s*{filler})*")
         self.only_fillers = re.compile(rf"(?:\s*{filler})*\s*", re.IGNORECASE)
         self.totals = any_of(cues.totals)
-        self.higher = re.compile("(?<!不)" + at_end(cues.higher, cues.fillers).pattern, re.IGNORECASE)
-        self.lower = re.compile("(?<!不)" + at_end(cues.lower, cues.fillers).pattern, re.IGNORECASE)
+        self.links = any_of(cues.links)
+        self.changed_to = Ending(rf"{changes}\s*{alternation(cues.level)}")
+        self.higher = at_end(cues.higher, cues.fillers, not_after="不")
+        self.lower = at_end(cues.lower, cues.fillers, not_after="不")
         self.change_base = any_of(cues.change_base)
         self.yearly = any_of(cues.yearly)
         self.nominal, self.real = any_of(cues.nominal), any_of(cues.real)
         self.share, self.whole_nation = any_of(cues.share), any_of(cues.whole_nation)
         self.averages = any_of(cues.averages)
+        self.higher_than = any_of(word for word in cues.higher if len(word) > 1)
+        self.lower_than = any_of(word for word in cues.lower if len(word) > 1)
         self.target, self.actual, self.threshold = any_of(cues.target), any_of(cues.actual), any_of(cues.threshold)
         self.target_by = at_end(cues.target_by)
         self.as_of = at_end(cues.as_of)
@@ -204,7 +208,7 @@ class Lexicon:
         }
         self._scope_part = any_of(self._scope_parts)
         cues = self.cues
-        edge = r"(?:^|(?<=[，,。；;:、（(\"“”年月底末度\s|]))"
+        edge = r"(?:^|(?<=[，,。；;:、（(\"“”年月底末度和与及\s|]))(?![度底末初份])"
         self._named: tuple[tuple[ScopeKind, re.Pattern[str]], ...] = (
             ("zone", re.compile(edge + r"(?P<stem>[一-鿿]{2,7}?)" + _native(cues.place_endings))),
             ("enterprise", re.compile(edge + r"(?P<stem>[一-鿿A-Za-z()]{2,20}?)" + _native(cues.firm_endings))),

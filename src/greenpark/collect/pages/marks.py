@@ -56,7 +56,9 @@ def _before_number(lexicon: Lexicon) -> re.Pattern[str]:
     cues = lexicon.cues
     # 仪表30万台 is no table 30: a Chinese word counts only where a word begins.
     words = rf"(?:(?<![一-鿿]){alternation(cues.numbered_before)}|{alternation(cues.ordinal_before)})"
-    return re.compile(rf"{words}\s?\d+(?:[-.]\d+)*(?!\.?\d|,\d|\s?%)|每\s?\d[\d,]*\s?[万千百亿]?|\bper\s+\d[\d,]*", re.IGNORECASE)
+    return re.compile(
+        rf"{words}\s?\d+(?:[-.]\d+)*(?!\.?\d|,\d|\s?%)|每\s?\d[\d,]*\s?[万千百亿]?|\bper\s+\d[\d,]*", re.IGNORECASE
+    )
 
 
 def overlaps(spans: list[Span], start: int, end: int) -> bool:

@@ -17,18 +17,22 @@ Role = Literal["stated", "target", "origin", "baseline", "unknown"]
 _DASH = r"\s?(?:[-—–~～]{1,2}|至|到)\s?"
 _YEAR = r"(?<!\d)(?P<{0}>(?:19|20)\d\d)"
 _LAST_YEAR = r"(?P<last>(?:19|20)\d\d)"
-_PART = r"(?P<part>上半年|下半年|前三季度|前三个季度|第?[一二三四1-4]季度|前(?:\d{1,2}|[一二三四五六七八九十]{1,2})个月)"
+_PART = (
+    r"(?P<part>上半年|下半年|前三季度|前三个季度|第?[一二三四1-4]季度|前(?:\d{1,2}|[一二三四五六七八九十]{1,2})个月)"
+)
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _MONTH = r"(?P<{0}>(?:" + "|".join(rf"{name[:3]}(?:{name[3:]}|\.)?" for name in _MONTHS) + r"))"
+_SPAN = rf"\s?(?:{_DASH}|to|through|and)\s?"
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _NUMERALS = {sign: value for value, sign in enumerate("零一二三四五六七八九十")} | {"十一": 11, "十二": 12}
 _ENGLISH_NUMBERS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
 _ENGLISH_PARTS = {"first half": (1, 6), "second half": (7, 12), "first three quarters": (1, 9)} | {
-    f"{word} quarter": (3 * place + 1, 3 * place + 3) for place, word in enumerate(("first", "second", "third", "fourth"))
+    f"{word} quarter": (3 * place + 1, 3 * place + 3)
+    for place, word in enumerate(("first", "second", "third", "fourth"))
 }
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -40,8 +44,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("years", _YEAR.format("year") + rf"年?度?{_DASH}" + _LAST_YEAR + r"年度?"),
         ("part", _YEAR.format("year") + rf"年{_PART}"),
         ("year", _YEAR.format("year") + r"年(?:度|底|末|年底|年末|全年|内)?"),
-        ("list", _YEAR.format("year") + r"(?=\s?[、,和及]\s?(?:(?:19|20)\d\d\s?[、,和及]\s?)*(?:19|20)\d\d年)"),
-        ("en_months", _MONTH.format("from") + rf"\s?(?:{_DASH}|to|through)\s?" + _MONTH.format("until") + r",?\s+" + _YEAR.format("year")),
+        ("list", _YEAR.format("year") + r"(?=\s?[、,和及]\s?(?:(?:19|20)\d\d\s?[、,和及]\s?){0,12}(?:19|20)\d\d年)"),
+        ("en_months", _MONTH.format("from") + _SPAN + _MONTH.format("until") + r",?\s+" + _YEAR.format("year")),
         ("en_day", _MONTH.format("from") + r"\s+\d{1,2}(?:st|nd|rd|th)?,?\s+" + _YEAR.format("year")),
         ("en_day", r"(?<!\d)\d{1,2}\s+" + _MONTH.format("from") + r",?\s+" + _YEAR.format("year")),
         ("en_month", _MONTH.format("from") + r",?\s+" + _YEAR.format("year")),
@@ -49,8 +53,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("en_part", r"(?P<words>" + "|".join(_ENGLISH_PARTS) + r")\s+(?:of|in)\s+" + _YEAR.format("year")),
         ("en_quarter", r"(?:\bQ(?P<quarter>[1-4])\s+" + _YEAR.format("year") + r"|" + _YEAR.format("again") + r"[-\s]?Q(?P<fourth>[1-4]))"),
         ("iso", _YEAR.format("year") + r"-(?P<month>0[1-9]|1[0-2])(?:/(?:19|20)\d\d-(?P<last>0[1-9]|1[0-2]))?(?![\d-])"),
+        ("en_years", r"\bbetween\s+" + _YEAR.format("year") + r"\s+and\s+" + _LAST_YEAR + r"(?!\d)"),
         ("en_years", _YEAR.format("year") + r"\s?(?:[-–—]|to|through)\s?" + _LAST_YEAR + r"(?!\d|[-/.]\d)"),
-        ("en_year", r"(?<![\w.,/-])" + _YEAR.format("year") + r"(?![\w%/]|[.,-]\d|\s(?:[a-z]+\s){0,1}(?:yuan|tonnes|tons|kWh))"),
+        ("en_year", r"(?<![\w.,/-])" + _YEAR.format("year") + r"(?![\w%/〕\]】]|[.,-]\d|\s(?:[a-z]+\s){0,1}(?:yuan|tonnes|tons|kWh))"),
         ("undated", rf"{_PART}|(?<![\d年])(?P<month>\d{{1,2}})月?{_DASH}(?P<last>\d{{1,2}})月(?!\d)|全年|年末|年底"),
     )
 )  # fmt: skip
@@ -75,12 +80,10 @@ class PeriodReader:
         cues = lexicon.cues
         self._lexicon = lexicon
         self._plans = {name: plan for plan in lexicon.vocabulary.plans for name in plan.names}
-        self._plan = re.compile(
-            rf"[“\"「]?(?P<plan>{alternation(self._plans)})[”\"」]?(?P<when>时期|期间|末|以来)"
-        )
+        self._plan = re.compile(rf"[“\"「]?(?P<plan>{alternation(self._plans)})[”\"」]?(?P<when>时期|期间|末|以来)")
         self._same = any_of(cues.same_period)
         self._unknown = any_of(cues.unknown_period)
-        self._baseline = at_end(cues.baseline_before, ("上年", "the"))
+        self._baseline = at_end(cues.baseline_before, ("上年", "the", "in"))
         self._origin = at_end(cues.origin_before)
 
     def periods_in(self, text: str, before: Period | None, page_year: int | None) -> list[PeriodMention]:
@@ -100,7 +103,12 @@ class PeriodReader:
         return sorted(found, key=lambda mention: mention.start)
 
     def _add_relative(
-        self, text: str, found: list[PeriodMention], titles: list[tuple[int, int]], before: Period | None, page_year: int | None
+        self,
+        text: str,
+        found: list[PeriodMention],
+        titles: list[tuple[int, int]],
+        before: Period | None,
+        page_year: int | None,
     ) -> None:
         """Add words that name a time only by reference to one stated earlier: 同年, 全年, 前三季度, 近年来."""
         for match in self._same.finditer(text):
@@ -119,12 +127,14 @@ class PeriodReader:
             period = _period(name, match)
         except ValueError:
             period = None
-        if name in {"day", "en_day"} and not self._lexicon.as_of.search(text[: match.start()]):
+        if name in {"day", "en_day"} and not self._lexicon.as_of.search(
+            text[max(0, match.start() - 48) : match.start()]
+        ):
             return PeriodMention(match.start(), match.end(), None, "baseline")
         return self._mention(text, match, period)
 
     def _mention(self, text: str, match: re.Match[str], period: Period | None) -> PeriodMention:
-        before, after = text[: match.start()], text[match.end() :]
+        before, after = text[max(0, match.start() - 48) : match.start()], text[match.end() :]
         role: Role = "stated" if period else "unknown"
         if _SINCE.match(after):
             role, period = "unknown", None
@@ -134,7 +144,7 @@ class PeriodReader:
             role = "baseline"
         elif self._origin.search(before):
             role = "origin" if period else "unknown"
-        elif period and self._lexicon.target_by.search(before):
+        elif period and self._lexicon.target_by.search(before) and not self._lexicon.changed_to.search(before):
             role = "target"
         return PeriodMention(match.start(), match.end(), period, role)
 

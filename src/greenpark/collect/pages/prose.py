@@ -11,6 +11,8 @@ from greenpark.collect.pages.contexts import Context, contexts_of
 from greenpark.collect.pages.kinds import (
     RELATIVE,
     change_sign,
+    changed_to,
+    describes_a_set,
     has_condition,
     is_approximate,
     is_comparison,
@@ -31,8 +33,12 @@ from greenpark.collect.pages.subjects import (
 from greenpark.model.pages import FigureKind, PageFigure
 from greenpark.model.time import Period
 
-_BEHIND = re.compile(r"\s?[(（]?\s?(?:(?:in|for|during|by|at the end of)\s(?:the year\s)?)?", re.IGNORECASE)
-_EDGES = " \t,，;；。:：、|()（）"
+_BEHIND = re.compile(
+    r"\s?[(（]?\s?(?:截至|截止)?(?:(?:in|for|during|by|as of|(?:as of |at )?the end of)\s(?:the year\s)?)?",
+    re.IGNORECASE,
+)
+_ORIGIN = re.compile(r"(?:从|由|自|\bfrom\b)[^,，;；。]{0,20}$", re.IGNORECASE)
+_EDGES = " \t,，;；。:：、|"
 _GENERIC_UNITS = frozenset({"个", "项", "种", "处", "所", "座", "台", "套"})
 
 
@@ -47,6 +53,7 @@ class _Sentence:
     target: bool = False
     threshold: bool = False
     sharing: bool = False
+    share: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,7 @@ class ProseReader:
             said.target = said.threshold = False
         if clause.sentence != said.number or (clause.group != said.group and not clause.inside):
             said.quantity, said.nation = (None if clause.sentence != said.number else said.quantity), False
-            said.sharing = False
+            said.sharing, said.share = False, None
         said.number, said.group = clause.sentence, clause.group
         self.topic = topic_of(paragraph, clause, self._lexicon) or self.topic
 
@@ -145,12 +152,14 @@ class ProseReader:
             return _Reading(_id(base, "_against_average"), "comparison", sign, base)
         if sign := change_sign(context, lexicon):
             changed = changed_quantity(context, lexicon, carried)
+            if context.amount.family == "point" and said.share and not self._base(context, None):
+                changed = f"{said.share}_change"
             return _Reading(changed, "growth", 0 if context.amount.signed else sign, base)
-        if is_ratio(context) and not lexicon.share.search(context.before):
+        if is_ratio(context, lexicon):
             return _Reading(ratio_quantity(context, lexicon, carried), "ratio", 0, None)
         if relative:
             quantity, said.nation = shared_quantity(context, lexicon, carried, said.nation and said.sharing)
-            said.sharing = True
+            said.sharing, said.share = True, quantity
             return _Reading(quantity, "share", 0, level if level and level.rate else None)
         counted = context.amount.family == "count" or bool(level and level.counted)
         return _Reading(_id(level), "count" if counted else "actual", 0, level)
@@ -191,10 +200,11 @@ class ProseReader:
         return said.target or bool(period and period.role == "target" and not done)
 
     def _kind(self, context: Context, reading: _Reading, target: bool, said: _Sentence) -> FigureKind:
-        if target:
+        asked = self._lexicon.threshold.search(context.head) and not said.target
+        if target and not asked:
             return "target"
         if reading.kind not in {"growth", "comparison", "ratio"} and (
-            said.threshold or self._lexicon.threshold.search(context.head)
+            said.threshold or self._lexicon.threshold.search(context.head) or describes_a_set(context, self._lexicon)
         ):
             return "threshold"
         return reading.kind
@@ -205,8 +215,7 @@ class ProseReader:
         if "/" in unit or " per " in unit or "每" in unit:
             return unit
         if reading.kind == "growth":
-            yearly = self._lexicon.yearly.search(context.head)
-            return f"{unit}/{self._lexicon.cues.yearly_unit}" if yearly and yearly[0].startswith("年") else unit
+            return f"{unit}/{self._lexicon.cues.yearly_unit}" if _is_yearly(context, self._lexicon) else unit
         if reading.kind in {"share", "ratio"}:
             return unit
         if reading.base and reading.base.denominator:
@@ -219,7 +228,7 @@ class ProseReader:
     def _text(self, context: Context) -> str:
         clause = context.clause
         end = max(clause.end, context.amount.end)
-        return re.sub(r"\s+", " ", context.paragraph.text[clause.start : end]).strip(_EDGES)
+        return _trimmed(context.paragraph.text[clause.start : end])
 
 
 def _named_last(paragraph: Paragraph, clause: Clause) -> Quantity | None:
@@ -230,6 +239,23 @@ def _named_last(paragraph: Paragraph, clause: Clause) -> Quantity | None:
         if clause.start <= one.start and one.end <= clause.end and not one.quantity.counted
     ]
     return named[-1] if named else None
+
+
+def _is_yearly(context: Context, lexicon: Lexicon) -> bool:
+    """Whether a change is one a year: 年均削减4%, but not 年均浓度下降4%."""
+    names = [(one.start - context.start, one.end - context.start) for one in context.paragraph.quantities]
+    found = lexicon.yearly.search(context.before)
+    return bool(found) and found is not None and not any(a <= found.start() and found.end() <= b for a, b in names)
+
+
+def _trimmed(text: str) -> str:
+    """A clause without marks at its edges and without half a bracket."""
+    text = re.sub(r"\s+", " ", text).strip(_EDGES)
+    if text.count("(") > text.count(")"):
+        text = text.removeprefix("(") if text.startswith("(") else text + ")"
+    elif text.count(")") > text.count("("):
+        text = text.removesuffix(")") if text.endswith(")") else "(" + text
+    return text
 
 
 def _id(quantity: Quantity | None, ending: str = "") -> str | None:
@@ -260,6 +286,9 @@ def _period(context: Context) -> PeriodMention | None:
     if late := _behind_in_english(context):
         return late
     before = [one for one in paragraph.periods if one.end <= amount.start and one.role != "baseline"]
+    if (origin := _ORIGIN.search(context.before)) and changed_to(context.after):
+        # What something changed from is not of the period that the change is reported for.
+        before = [one for one in before if one.start >= context.start + origin.start()]
     return _last_that_holds(context, before)
 
 
@@ -290,6 +319,8 @@ def _written_behind_another(context: Context, mention: PeriodMention) -> bool:
     """Whether a period in brackets belongs to the amount that it follows: 0.65吨(2016年)."""
     text = context.paragraph.text
     return any(
-        other.end <= mention.start and "(" in text[other.end : mention.start] and _BEHIND.fullmatch(text[other.end : mention.start])
+        other.end <= mention.start
+        and "(" in text[other.end : mention.start]
+        and _BEHIND.fullmatch(text[other.end : mention.start])
         for other in context.paragraph.amounts
     )

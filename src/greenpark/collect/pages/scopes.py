@@ -49,7 +49,8 @@ def _is_measure(paragraph: Paragraph, mention: ScopeMention, lexicon: Lexicon) -
     head = paragraph.text[max(0, mention.start - 20) : mention.start].rstrip().removesuffix("了")
     tail = paragraph.text[mention.start : mention.end + 4]
     marks = (*lexicon.cues.share, *lexicon.cues.baseline_before, *lexicon.cues.higher, *lexicon.cues.lower, "于")
-    return mention.kind == "nation" and (any(head.endswith(word) for word in marks) or bool(lexicon.averages.match(tail)))
+    measured = any(head.endswith(word) for word in marks) or re.search(r"(?:%|percent|per cent)\s+of(?:\s+the)?$", head)
+    return mention.kind == "nation" and bool(measured or lexicon.averages.match(tail))
 
 
 def scope_of(context: Context, lexicon: Lexicon, topic: Topic | None, relative: bool) -> tuple[str | None, str]:
@@ -77,13 +78,22 @@ def _nearest(context: Context, relative: bool, lexicon: Lexicon) -> ScopeMention
     ]
     if relative:
         inside = [one for one in inside if one.kind != "nation"]
-    elif len(inside) > 1:
-        inside = [one for one in inside if not _follows_share(context, one, lexicon)] or inside
+    else:
+        inside = [
+            one
+            for one in inside
+            if _is_average(one, context, lexicon) or not _is_measure(context.paragraph, one, lexicon)
+        ]
     return inside[-1] if inside else None
 
 
-def _follows_share(context: Context, mention: ScopeMention, lexicon: Lexicon) -> bool:
-    return mention.kind == "nation" and _is_measure(context.paragraph, mention, lexicon)
+def _is_average(mention: ScopeMention, context: Context, lexicon: Lexicon) -> bool:
+    """Whether the mention opens a statement of an average itself: 全国平均0.65吨."""
+    text = context.paragraph.text
+    stated = lexicon.averages.match(text, mention.start)
+    return bool(stated) and not re.sub(
+        r"[\s值为约是:]|水平", "", text[stated.end() if stated else 0 : context.amount.start]
+    )
 
 
 def _counted_set(context: Context, lexicon: Lexicon) -> ScopeMention | None:

@@ -10,7 +10,8 @@ from greenpark.collect.pages.kinds import RELATIVE
 from greenpark.collect.pages.lexicon import Lexicon, Mention, Quantity
 
 _DIRECT = re.compile(r"\s?(?:的|of\s(?:the\s)?|in\s|worth\sof\s)?\s?", re.IGNORECASE)
-_NEXT_WORDS = 8
+# So many letters besides linking words may stand between a level and the quantity it goes on about.
+_STRAY_LETTERS = 2
 
 
 def fits(quantity: Quantity, family: str) -> bool:
@@ -29,10 +30,12 @@ def level_quantity(context: Context, lexicon: Lexicon, carried: Quantity | None)
         return _with_head(context.quantity.quantity, context, lexicon)
     if context.amount.unit in lexicon.counted_units:
         return _counted(context, lexicon)
-    named = _named_before(context, context.start) or _named_before(context, context.clause.start) or _named_behind(context)
+    named = (
+        _named_before(context, context.start) or _named_before(context, context.clause.start) or _named_behind(context)
+    )
     if named:
         return _with_head(named.quantity, context, lexicon)
-    return carried if carried and fits(carried, context.amount.family) and _may_carry(context, carried) else None
+    return carried if carried and fits(carried, context.amount.family) and _may_carry(context, lexicon) else None
 
 
 def _with_head(quantity: Quantity, context: Context, lexicon: Lexicon) -> Quantity:
@@ -57,22 +60,39 @@ def _named_behind(context: Context) -> Mention | None:
     """The quantity directly behind the amount: 1.9万亿元税收, 17.3 trillion yuan of GDP."""
     for mention in context.paragraph.quantities:
         if mention.start >= context.amount.number_end and mention.end <= context.after_end:
-            gap = context.paragraph.text[context.amount.end : mention.start] if mention.start >= context.amount.end else ""
+            gap = (
+                context.paragraph.text[context.amount.end : mention.start]
+                if mention.start >= context.amount.end
+                else ""
+            )
             if _DIRECT.fullmatch(gap) and fits(mention.quantity, context.amount.family):
                 return mention
     return None
 
 
-def _may_carry(context: Context, carried: Quantity) -> bool:
+def _may_carry(context: Context, lexicon: Lexicon) -> bool:
     """Whether a level may belong to the quantity of an earlier clause: a compound unit, or next to no words of its own."""
     if "/" in context.amount.family:
         return True
     words = context.before
-    named = [(one.start, one.end) for one in context.paragraph.periods] + [(one.start, one.end) for one in context.paragraph.scopes]
+    named = [(one.start, one.end) for one in context.paragraph.periods] + [
+        (one.start, one.end) for one in context.paragraph.scopes
+    ]
     for start, end in named:
         if context.start <= start and end <= context.amount.start:
             words = words.replace(context.paragraph.text[start:end], "")
-    return len(re.sub(r"[\W\d_]|其中|达到|达|为|约|近|到|已|超过|从|的|和|同比|year|was|reached|to|in", "", words)) <= _NEXT_WORDS // 4
+    return len(re.sub(r"[\W\d_]", "", lexicon.links.sub("", words))) <= _STRAY_LETTERS
+
+
+def _is_linked(context: Context, lexicon: Lexicon) -> bool:
+    """Whether only linking words stand between the thing named last and its count: 园区总数达60家, not 园区锅炉60台."""
+    ends = [
+        one.end
+        for one in context.paragraph.quantities
+        if context.start <= one.start and one.end <= context.amount.start
+    ]
+    gap = context.paragraph.text[max(ends) : context.amount.start] if ends else ""
+    return not re.sub(r"[\s\"”」》]", "", lexicon.links.sub("", gap))
 
 
 def _counted(context: Context, lexicon: Lexicon) -> Quantity | None:
@@ -88,6 +108,7 @@ def _counted(context: Context, lexicon: Lexicon) -> Quantity | None:
         for one in context.paragraph.quantities
         if context.start <= one.start and one.end <= context.amount.start and fits(one.quantity, family)
     ]
+    before = before if before and _is_linked(context, lexicon) else []
     titles = [one for one in behind if one.title]
     chosen = titles[:1] or behind[:1] or [one for one in before if one.title][-1:] or before[-1:]
     return _with_head(chosen[0], context, lexicon) if chosen else None
@@ -107,10 +128,12 @@ def changed_quantity(context: Context, lexicon: Lexicon, carried: Quantity | Non
 def _changed(context: Context, carried: Quantity | None) -> Quantity | None:
     for start in (context.start, context.clause.start):
         inside = [
-            one.quantity for one in context.paragraph.quantities if start <= one.start and one.end <= context.amount.start
+            one.quantity
+            for one in context.paragraph.quantities
+            if start <= one.start and one.end <= context.amount.start
         ]
         if inside:
-            return inside[-1]
+            return ([one for one in inside if not one.counted] or inside)[-1]
     behind = _directly_behind(context)
     return behind or carried
 
@@ -124,7 +147,9 @@ def _directly_behind(context: Context) -> Quantity | None:
     return None
 
 
-def shared_quantity(context: Context, lexicon: Lexicon, carried: Quantity | None, nation_before: bool) -> tuple[str | None, bool]:
+def shared_quantity(
+    context: Context, lexicon: Lexicon, carried: Quantity | None, nation_before: bool
+) -> tuple[str | None, bool]:
     """The id of a share, and whether it is one of the nation: ``share_of_national_gdp``, ``share_of_export``."""
     rate = next((one for one in _between(context, context.start) if one.rate), None)
     if rate and not _cue_before(context, lexicon):
@@ -133,7 +158,9 @@ def shared_quantity(context: Context, lexicon: Lexicon, carried: Quantity | None
     start = context.start + cue.start() if cue else context.start
     wholes = _between(context, start)
     behind = _behind(context)
-    nation = bool(lexicon.whole_nation.search(context.before) or lexicon.whole_nation.search(context.after)) or nation_before
+    nation = (
+        bool(lexicon.whole_nation.search(context.before) or lexicon.whole_nation.search(context.after)) or nation_before
+    )
     subjects = _between(context, context.clause.start, start)
     subject = context.quantity.quantity if context.quantity else subjects[-1] if subjects else carried
     whole = behind or (wholes[-1] if wholes and (cue or nation_before) else None)
@@ -144,7 +171,7 @@ def _share_id(subject: Quantity | None, whole: Quantity | None, nation: bool, sa
     if whole and nation:
         return whole.share or f"share_of_national_{whole.id}"
     if whole:
-        named = subject and subject.id != whole.id and not whole.counted
+        named = subject and subject.id != whole.id and not whole.counted and not subject.counted
         return f"{subject.id}_share_of_{whole.id}" if named and subject else f"share_of_{whole.id}"
     if subject and subject.rate:
         return subject.id
@@ -180,12 +207,15 @@ def ratio_quantity(context: Context, lexicon: Lexicon, carried: Quantity | None)
     named = _between(context, context.start) or _between(context, context.clause.start)
     base = named[-1] if named else carried
     around = context.before + context.after
+    base = next((one for one in reversed(named) if not one.counted), base)
     if lexicon.averages.search(around) and lexicon.whole_nation.search(around):
         return f"{base.id}_ratio_to_national_average" if base else "ratio_to_national_average"
     return f"{base.id}_ratio" if base else None
 
 
-def carried_from(context: Context, lexicon: Lexicon, quantity: Quantity | None, before: Quantity | None) -> Quantity | None:
+def carried_from(
+    context: Context, lexicon: Lexicon, quantity: Quantity | None, before: Quantity | None
+) -> Quantity | None:
     """The quantity that later clauses go on about: the one just stated, else the one named or carried before."""
     if quantity:
         return quantity

@@ -16,7 +16,10 @@ from greenpark.collect.pages.subjects import fits
 from greenpark.model.pages import FigureKind, PageFigure
 from greenpark.model.time import Period
 
-_SOUND = re.compile(rf"^(?P<about>约|近|~|≈|>|<)?\s?(?P<sign>[-+])?(?P<number>{NUMBER})\s?(?P<unit>\D[^*①②③\[]*?)?\s?(?:[*①②③]|\[\d\])?$")
+_SOUND = re.compile(
+    rf"^(?P<about>约|近|~|≈|>|<)?\s?(?P<sign>[-+])?(?P<number>{NUMBER})\s?"
+    r"(?P<unit>[^\d\s~\-–—/.,][^*①②③\[]*?)?\s?(?:[*①②③]|\[\d\])?$"
+)
 _BRACKET = re.compile(r"[(（\[]([^()（）\[\]]+)[)）\]]")
 _BEHIND_MARK = re.compile(r"[/,，:：]\s*([^/,，:：()（）]+(?:/[^/,，:：()（）]+)?)$")
 _CHANGE = re.compile(r"增长|增速|增幅|同比|环比|降幅|变化|growth|change|year[- ]on[- ]year|yoy", re.IGNORECASE)
@@ -84,7 +87,11 @@ class TableReader:
 
     def _label(self, text: str) -> _Label:
         quantities = self._lexicon.quantities_in(text)
-        periods = [one.period for one in self._periods.periods_in(text, None, self._page_year) if one.period and one.role != "baseline"]
+        periods = [
+            one.period
+            for one in self._periods.periods_in(text, None, self._page_year)
+            if one.period and one.role != "baseline"
+        ]
         scopes = [one for one in self._lexicon.scopes_in(text) if not one.part]
         parts = [one.id for one in self._lexicon.scopes_in(text) if one.part]
         period = periods[0] if len(periods) == 1 else None
@@ -130,7 +137,8 @@ class TableReader:
         """The name in a column headed 园区, name or the like: the scope of the row."""
         heads = {word.lower() for word in self._lexicon.cues.table_names}
         for cell, column in zip(row, columns, strict=True):
-            if column.text.lower() in heads and cell and not is_value(cell) and not is_year(cell):
+            names = column.text.lower() in heads or column.text in self._lexicon.cues.table_units
+            if names and cell and not is_value(cell) and not is_year(cell) and not self._lexicon.family_of(cell):
                 return cell
         return None
 
@@ -160,7 +168,11 @@ class TableReader:
         """A range gives both its ends; anything else is damaged."""
         ends = re.fullmatch(rf"({NUMBER})\s?[-–—~]\s?({NUMBER})\s?(\D*)", cell.strip())
         unit = ends[3].strip() if ends else ""
-        if not ends or read_number(ends[1]) >= read_number(ends[2]) or (unit and not amounts_in(f"1{unit}", self._lexicon, []).found):
+        if (
+            not ends
+            or read_number(ends[1]) >= read_number(ends[2])
+            or (unit and not amounts_in(f"1{unit}", self._lexicon, []).found)
+        ):
             reading.damaged.append((cell, where))
             return
         for end in (ends[1], ends[2]):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 _LETTER = re.compile(r"[A-Za-z]")
-NEVER = re.compile(r"(?!)")
+# The last letters of a text in which an ending is looked for.
+_ENDING = 48
 
 
 def alternation(words: Iterable[str]) -> str:
@@ -26,10 +27,22 @@ def any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(alternation(words), re.IGNORECASE)
 
 
-def at_end(words: Iterable[str], fillers: Iterable[str] = ()) -> re.Pattern[str]:
+class Ending:
+    """Finds words that a text ends with; looks at its last letters alone, however long it is."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = re.compile(rf"{pattern}\s*$", re.IGNORECASE)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The words, or nothing; places in the match count from the last letters, not from the text."""
+        return self._pattern.search(text[-_ENDING:])
+
+
+def at_end(words: Iterable[str], fillers: Iterable[str] = (), not_after: str = "") -> Ending:
     """Finds one of ``words`` at the end of a text, with nothing but ``fillers`` behind it."""
     filler = alternation(fillers) if fillers else "(?!)"
-    return re.compile(rf"(?P<word>{alternation(words)})(?:\s*{filler})*\s*$", re.IGNORECASE)
+    before = f"(?<!{re.escape(not_after)})" if not_after else ""
+    return Ending(rf"{before}(?P<word>{alternation(words)})(?:\s*{filler})*")
 
 
 def at_start(words: Iterable[str]) -> re.Pattern[str]:

@@ -148,6 +148,19 @@ class Register:
             row = session.scalars(query).one_or_none()
             return None if row is None else _run_record(session, row)
 
+    def latest_runs(self) -> tuple[RunRecord, ...]:
+        """The closed run of each job that was asked for last, by job."""
+        query = select(Run).where(Run.state == "closed").order_by(Run.job, Run.asked, Run.id)
+        with self._connection.reading() as session:
+            newest = {row.job: row for row in session.scalars(query)}
+            return tuple(_run_record(session, row) for row in newest.values())
+
+    def closed_runs(self) -> tuple[RunRecord, ...]:
+        """All closed runs, by id."""
+        with self._connection.reading() as session:
+            rows = session.scalars(select(Run).where(Run.state == "closed").order_by(Run.id)).all()
+            return tuple(_run_record(session, row) for row in rows)
+
     def run_files(self, run: str, table: str) -> tuple[FileRecord, ...]:
         """The files with a run's rows of a table, by path."""
         query = select(File.path).where(File.run == run, File.table == table).order_by(File.path)

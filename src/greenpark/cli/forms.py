@@ -1,0 +1,103 @@
+"""``template`` and ``check``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from greenpark.catalog import Packs, load_packs
+from greenpark.cli.ending import end_on, refuse, refusing
+from greenpark.cli.sentences import say
+from greenpark.collect import Collected, Context, TemplateContext, collect_form, write_rejected, write_template
+from greenpark.engine.units import Units
+from greenpark.model.findings import SEVERITIES, Finding
+from greenpark.model.forms import Form
+from greenpark.model.text import Language, Messages
+
+
+def make_template(
+    language: Language, *, form: str, output: Path, year: int | None, last_year: Path | None, packs: tuple[Path, ...]
+) -> None:
+    """Write the workbook of a form; with ``--last-year`` its units and values are shown in it."""
+    with refusing(language):
+        known = load_packs(packs)
+        chosen = _form(known, form, language)
+        before = _read(last_year, chosen, "", (), known, language) if last_year else None
+        context = TemplateContext(
+            known.messages, known.quantities, known.carriers, Units(known.units.values()), known.areas,
+            before.entities if before else None, before.observations if before else None, year,
+        )  # fmt: skip
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_template(output, chosen, context)
+        print(say("cli.written", language, path=output))
+
+
+def check_file(
+    language: Language, *, file: Path, form: str, sheet: str, years: tuple[int, ...], rejected: Path | None,
+    packs: tuple[Path, ...], fail_on: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Read a workbook or CSV, list every finding, and give refused rows back."""
+    with refusing(language):
+        known = load_packs(packs)
+        chosen = _form(known, form, language)
+        collected = _read(file, chosen, sheet, years, known, language)
+        if rejected and collected.rejected_rows:
+            write_rejected(rejected, collected, chosen, known.messages)
+    _show_json(collected, known.messages) if as_json else _show(collected, known.messages, language, rejected)
+    end_on((finding.severity for finding in collected.findings), fail_on)
+
+
+def _form(packs: Packs, name: str, language: Language) -> Form:
+    if name not in packs.forms:
+        refuse(say("cli.unknown_form", language, form=name, known=", ".join(sorted(packs.forms))), language)
+    return packs.forms[name]
+
+
+def _read(
+    file: Path, form: Form, sheet: str, years: tuple[int, ...], packs: Packs, language: Language
+) -> Collected:
+    if not file.is_file():
+        refuse(say("cli.no_file", language, path=file), language)
+    units = Units(packs.units.values())
+    context = Context(units, packs.quantities, packs.carriers, packs.areas, None, years)
+    return collect_form(file, form, sheet, context)
+
+
+def _show(collected: Collected, messages: Messages, language: Language, rejected: Path | None) -> None:
+    for finding in sorted(collected.findings, key=lambda each: SEVERITIES.index(each.severity)):
+        said = messages.say(f"cli.severity.{finding.severity}", language)
+        print(f"[{said}] {finding.place}  {messages.say(finding.message, language, **finding.values)}")
+        print(f"    → {messages.say(f'{finding.message}.fix', language, **finding.values)}")
+    if not collected.findings:
+        print(say("cli.check.none", language))
+    cells = collected.cells
+    print(
+        say(
+            "cli.check.cells", language, non_empty=cells.non_empty, accepted=cells.accepted, rejected=cells.rejected,
+            absent=cells.declared_absent,
+        )  # fmt: skip
+    )
+    if rejected and collected.rejected_rows:
+        print(say("cli.check.rejected", language, path=rejected))
+
+
+def _show_json(collected: Collected, messages: Messages) -> None:
+    cells = collected.cells
+    shown = {
+        "cells": {
+            "non_empty": cells.non_empty, "accepted": cells.accepted, "rejected": cells.rejected,
+            "declared_absent": cells.declared_absent,
+        },
+        "findings": [_as_json(finding, messages) for finding in collected.findings],
+    }  # fmt: skip
+    print(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
+
+
+def _as_json(finding: Finding, messages: Messages) -> dict[str, Any]:
+    return {
+        "severity": finding.severity, "rule": finding.rule, "message": finding.message, "file": finding.place.file,
+        "sheet": finding.place.sheet, "cell": finding.place.cell, "values": finding.values,
+        "text": {each: messages.say(finding.message, each, **finding.values) for each in ("zh", "en")},
+        "fix": {each: messages.say(f"{finding.message}.fix", each, **finding.values) for each in ("zh", "en")},
+    }  # fmt: skip
