@@ -54,7 +54,6 @@ def targets() -> list[dict[str, Any]]:
             "reference": f"fastexcel reading the same file without any check: {reference:.3f} s",
             "ratio": round(measured / reference, 2),
             "rows": ROWS,
-            "peak_mb": peak_mb(),
             "ok": measured < TARGET_SECONDS and complete,
         }
     ]
@@ -91,15 +90,6 @@ def write_workbook(path: Path) -> None:
         values = [numbers.randrange(1_000_000) / 100 for _ in VALUES]
         energy.write_row(row + 1, 0, [f"企业{unit:05d}", f"2023-{month + 1:02d}", carriers[carrier], *values])
     workbook.close()
-
-
-def peak_mb() -> float | None:
-    """The most memory this process has held; None where the system does not tell."""
-    try:
-        import resource
-    except ModuleNotFoundError:
-        return None
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
 def read_bare(path: Path) -> float:

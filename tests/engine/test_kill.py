@@ -15,7 +15,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy.engine.default import DefaultDialect
 
 from greenpark.engine import register as register_module
 from greenpark.engine import store as store_module
@@ -155,7 +155,7 @@ def dies_at(call: int, done: Callable[..., Any]) -> Callable[..., Any]:
         (tablefiles, "_place", 2),
         (Register, "add_batch", 1),
         (register_module, "_list_files", 1),
-        (Session, "commit", 1),
+        (DefaultDialect, "do_commit", 2),
     ],
 )
 def test_an_append_that_dies_at_any_step_leaves_nothing_in_sight_and_can_be_repeated(
@@ -179,7 +179,7 @@ def test_an_append_that_dies_at_any_step_leaves_nothing_in_sight_and_can_be_repe
         (store_module, "check_values", 1),
         (Register, "close_run", 1),
         (register_module, "_list_files", 1),
-        (Session, "commit", 1),
+        (DefaultDialect, "do_commit", 1),
     ],
 )
 def test_a_run_that_dies_at_any_step_is_not_there_and_can_be_repeated(

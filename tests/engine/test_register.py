@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,13 +117,13 @@ CHECKS = [check_batches, check_runs, check_replacing]
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_changes_are_whole_or_not_at_all_on_sqlite(check: object, sqlite_register: Register) -> None:
-    check(sqlite_register)  # type: ignore[operator]
+def test_changes_are_whole_or_not_at_all_on_sqlite(check: Any, sqlite_register: Register) -> None:
+    check(sqlite_register)
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_changes_are_whole_or_not_at_all_on_postgresql(check: object, postgres_register: Register) -> None:
-    check(postgres_register)  # type: ignore[operator]
+def test_changes_are_whole_or_not_at_all_on_postgresql(check: Any, postgres_register: Register) -> None:
+    check(postgres_register)
 
 
 def test_a_register_belongs_to_one_workspace_on_sqlite(tmp_path: Path) -> None:

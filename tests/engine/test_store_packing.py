@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pyarrow as pa
@@ -98,10 +99,10 @@ def test_packing_that_loses_a_race_changes_nothing(store: Store) -> None:
     fill(store)
     place = packing.place_files
 
-    def slow(*given: object) -> object:
+    def slow(*given: Any) -> Any:
         with patch.object(packing, "place_files", place):
             store.pack()  # somebody else, while this one writes
-        return place(*given)  # type: ignore[arg-type]
+        return place(*given)
 
     before = all_rows(store)
     with patch.object(packing, "place_files", slow):

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import ibis
 import pyarrow as pa
@@ -128,10 +129,10 @@ def test_a_run_is_written_closed_and_read_again(store: Store) -> None:
         (lambda rows: rows.mutate(t=ibis.literal(math.nan)), "t is not a finite number in 5 rows"),
     ],
 )
-def test_bad_rows_are_refused(store: Store, change: object, told: str) -> None:
+def test_bad_rows_are_refused(store: Store, change: Any, told: str) -> None:
     run = store.begin_run("job", "j1", [], PACKS, "code")
     with pytest.raises(SchemaError, match=told):
-        store.write(run, "emissions", change(store.engine.from_arrow(emissions(5))))  # type: ignore[operator]
+        store.write(run, "emissions", change(store.engine.from_arrow(emissions(5))))
 
 
 def test_sums_are_the_same_to_the_last_digit(duckdb_engine: Engine, spark_engine: Engine) -> None:

@@ -92,6 +92,24 @@ def test_rows_of_emissions_and_energy_have_references_of_their_own(release: Rele
         assert told(release, full[:8]).startswith(kind)
 
 
+def test_a_figure_without_a_stated_period_rests_on_rows_without_one(release: Release) -> None:
+    rows = [
+        {"batch": "b2", "line": 1, "entity": "u01", "quantity": "electricity.use", "value": 1.0, "unit": "MWh", **sample.year(2024)},
+        {"batch": "b2", "line": 2, "entity": "u01", "quantity": "economy.industrial_value_added", "value": 2.5, "unit": "万元"},
+        {"batch": "b2", "line": 3, "entity": "u01", "quantity": "economy.industrial_value_added", "value": 9.0, "unit": "万元",
+         **sample.year(2024)},
+    ]  # fmt: skip
+    known = {"reported_value": "", "coverage": "unstated", "status": "reported", "confidence": "high"}
+    figure = sample.figure("economy.industrial_value_added", 2.5, {"start": None, "end": None})
+    tables = {
+        "observations": sample.table("observations", [row | known for row in rows]),
+        "figures": sample.table("figures", [figure]),
+        "entities": release.entities,
+    }
+    found = explain(references("figures", tables["figures"])[0], tables, release.definitions, "zh")
+    assert [step.number for step in found.step.behind] == ["2.5"]
+
+
 def test_a_factor_that_no_pack_has_is_named_all_the_same(release: Release) -> None:
     row = release.tables["energy"].to_pylist()[0]
     assert "[因子] unknown_factor" in told(release, row_reference("energy", row))

@@ -59,7 +59,7 @@ def main() -> None:
     rng = random.Random(SEED)
     units = _units(rng)
     for year in YEARS:
-        sheets = {
+        sheets: dict[str, list[dict[str, object]]] = {
             "units": _unit_rows(units),
             "energy": [*_energy_rows(units, year, random.Random(SEED + year)), *_oddities(units, year)],
             "transfers": _transfer_rows(units, year, random.Random(SEED + year)),
@@ -91,12 +91,8 @@ def _units(rng: random.Random) -> list[Unit]:
             scale = math.exp(rng.gauss(0, 0.35))
             lime = 60000.0 if industry == "30" and index == 0 else 0.0
             name = f"青禾{word}{'甲乙丙丁戊己'[index]}公司（虚构）"
-            units.append(
-                Unit(
-                    credit_code(number), name, industry, "企业", power * scale, heat * scale, gas * scale,
-                    value * scale, lime,
-                )  # fmt: skip
-            )
+            amounts = (power * scale, heat * scale, gas * scale, value * scale, lime)
+            units.append(Unit(credit_code(number), name, industry, "企业", *amounts))
             number += 1
     units.append(Unit(credit_code(number), "青禾污水处理厂（虚构）", "46", "公用工程", 5200, 0, 0, 2600))
     units.append(Unit(credit_code(number + 1), "青禾园区管委会后勤（虚构）", "78", "基础设施", 2400, 3000, 8, 0))

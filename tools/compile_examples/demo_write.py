@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import xlsxwriter
 
 from greenpark.catalog import load_packs
 
-CREATED = datetime(2026, 1, 1)
+CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def write_workbook(path: Path, sheets: Mapping[str, Sequence[Mapping[str, object]]]) -> None:

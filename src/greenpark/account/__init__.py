@@ -6,23 +6,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
 import pyarrow as pa
 
-from greenpark.account.activity import emission_rows, energy_rows, join_rates, list_keys, read_keys, select_activity
-from greenpark.account.boundary import Boundary, resolve_boundary
-from greenpark.account.gaps import GAPS, check_transfers, find_gaps
-from greenpark.account.inventory import (
-    carrier_facts,
-    emission_figures,
-    energy_figures,
-    exchange_figures,
-    list_bases,
-    list_views,
+from greenpark.account.activity import (
+    emission_rows,
+    energy_rows,
+    join_rates,
+    list_keys,
+    read_keys,
+    select_activity,
+    with_balances,
 )
-from greenpark.account.matching import match_rates
+from greenpark.account.balances import Balances, check_balances
+from greenpark.account.boundary import Boundary, resolve_boundary
+from greenpark.account.consolidate import mark_partial
+from greenpark.account.entries import is_traded, list_bases, list_views
+from greenpark.account.gaps import Gaps, find_gaps
+from greenpark.account.inventory import inventory_figures
+from greenpark.account.levels import load_levels
+from greenpark.account.matching import Key, match_rates
+from greenpark.account.memberships import check_memberships
 from greenpark.account.methods import Knowledge
 from greenpark.account.reported import quantity_facts, reported_figures
+from greenpark.account.transfers import check_transfers
+from greenpark.account.uncounted import find_uncounted
 from greenpark.engine.connect import Engine
 from greenpark.model.findings import Finding
 from greenpark.model.knowledge import Area, Method, Profile, Quantity
@@ -44,15 +51,19 @@ class Definitions:
 
 @dataclass(frozen=True)
 class Accounts:
-    """Tables without their run: energy, emissions and figures, lazy until the store writes them; and what was matched."""
+    """Energy and emissions without their run, lazy until the store writes them; what was matched; what is missing."""
 
     energy: Any
     emissions: Any
     boundary: Boundary
     matches: pa.Table
     observations: Any
-    gaps: pa.Table
-    findings: tuple[Finding, ...]
+    gaps: Gaps
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the data, as far as accounting can see."""
+        return self.gaps.findings
 
 
 def account(observations: Any, entities: pa.Table, definitions: Definitions, engine: Engine) -> Accounts:
@@ -69,21 +80,23 @@ def account(observations: Any, entities: pa.Table, definitions: Definitions, eng
     -------
     Accounts
         ``energy`` [tce] and ``emissions`` [t, t CO2e]: one row per activity row and method that counts it, with
-        method version, factor, its area, data year, definition and calorific basis, and a status.
+        method version, factor, its area, data year, definition and calorific basis, and a status. A use that is not
+        reported but follows from stocks and purchases enters through those rows, as estimated.
     """
     observed = engine.to_arrow(observations.select("entity").distinct()).column("entity").to_pylist()
-    receivers = observations.filter(observations.counterparty.notnull()).select("counterparty").distinct()
-    named = engine.to_arrow(receivers).column("counterparty").to_pylist()
-    boundary = resolve_boundary(entities, definitions.areas, tuple(sorted({*observed, *named})), definitions.top)
+    boundary = resolve_boundary(entities, definitions.areas, tuple(sorted(observed)), definitions.top)
     activity = select_activity(observations, engine.from_arrow(boundary.units))
-    keys = read_keys(engine.to_arrow(list_keys(activity)).to_pylist())
     methods = _methods(definitions)
+    balances = _balances(observations, methods, definitions, engine)
+    if balances.derived.num_rows:
+        activity = with_balances(activity, engine.from_arrow(balances.derived))
+    keys = read_keys(engine.to_arrow(list_keys(activity)).to_pylist())
     gwp_set = definitions.profiles[0].gwp_set if definitions.profiles else ""
     gwp = _global_warming_potentials(definitions.knowledge, gwp_set)
     matches = match_rates(keys, methods, definitions.knowledge, definitions.areas, gwp, gwp_set)
     joined = join_rates(activity, engine.from_arrow(matches))
-    gaps, findings = _gaps(observations, boundary, matches, definitions, engine)
-    return Accounts(energy_rows(joined), emission_rows(joined), boundary, matches, observations, gaps, findings)
+    gaps = _gaps(observations, boundary, keys, matches, balances, definitions, engine)
+    return Accounts(energy_rows(joined), emission_rows(joined), boundary, matches, observations, gaps)
 
 
 def consolidate(accounts: Accounts, energy: Any, emissions: Any, definitions: Definitions, engine: Engine) -> Any:
@@ -94,51 +107,61 @@ def consolidate(accounts: Accounts, energy: Any, emissions: Any, definitions: De
     table
         Columns of the table ``figures`` without its run.
     """
-    closure = engine.from_arrow(accounts.boundary.closure)
-    carriers = engine.from_arrow(carrier_facts(definitions.knowledge.carriers))
+    levels = load_levels(accounts.boundary, engine)
     facts = engine.from_arrow(quantity_facts(definitions.quantities))
-    leaves = engine.from_arrow(_leaves(accounts.boundary))
-    clean = definitions.profiles[0].clean_carriers if definitions.profiles else ()
-    views = list_views(definitions.profiles, definitions.methods)
-    bases = list_bases(definitions.profiles, definitions.methods)
-    observations = accounts.observations
-    parts = [reported_figures(observations, closure, facts, engine.cache)]
-    if definitions.profiles:
-        parts += [
-            emission_figures(emissions, observations, closure, views, engine.cache),
-            energy_figures(energy, closure, carriers, leaves, bases, clean, engine.cache),
-            exchange_figures(observations, closure, carriers, engine.cache),
-        ]
-    columns = sorted(parts[0].columns)
-    result = parts[0].select(columns)
-    for part in parts[1:]:
-        result = result.union(part.select(columns))
-    return _with_gaps(result, engine.from_arrow(accounts.gaps), closure)
+    reported = reported_figures(accounts.observations, facts, levels, engine)
+    names = ["entity", "start", "end", "quantity", "item"]
+    reported = mark_partial(reported, engine.from_arrow(accounts.gaps.reported), names)
+    if not definitions.profiles:
+        return reported
+    computed = inventory_figures(
+        energy, emissions, accounts.observations, accounts.matches,
+        list_views(definitions.profiles, definitions.methods), list_bases(definitions.profiles, definitions.methods),
+        definitions.profiles[0].clean_carriers, definitions.knowledge, levels, engine,
+    )  # fmt: skip
+    columns = computed.columns
+    families = computed.mutate(family=computed.quantity.re_extract("^([a-z0-9]+)", 1))
+    marks = engine.from_arrow(accounts.gaps.computed)
+    computed = mark_partial(families, marks, ["entity", "start", "end", "family"])
+    return computed.select(columns).union(reported.select(columns))
+
+
+def _balances(
+    observations: Any, methods: Sequence[Method], definitions: Definitions, engine: Engine
+) -> Balances:
+    if not methods:
+        return Balances.none()
+    return check_balances(observations, definitions.knowledge.carriers, engine)
 
 
 def _gaps(
-    observations: Any, boundary: Boundary, matches: pa.Table, definitions: Definitions, engine: Engine
-) -> tuple[pa.Table, tuple[Finding, ...]]:
-    if not definitions.profiles:
-        return GAPS.empty_table(), ()
-    counted = [(row["item"], row["flow"]) for row in matches.select(["item", "flow"]).to_pylist()]
-    carriers = definitions.knowledge.carriers.values()
-    traded = [each.id for each in carriers if each.kind in ("electricity", "heat") and not each.self_generated]
-    gaps, findings = find_gaps(observations, counted, traded, engine)
+    observations: Any, boundary: Boundary, keys: Sequence[Key], matches: pa.Table, balances: Balances,
+    definitions: Definitions, engine: Engine,
+) -> Gaps:  # fmt: skip
+    """Everything that is missing, in the order in which a person would mend it."""
+    carriers = definitions.knowledge.carriers
+    lost: list[Mapping[str, Any]] = []
+    uncounted: tuple[Finding, ...] = ()
+    if definitions.profiles:
+        lost, uncounted = find_uncounted(observations, keys, matches, carriers, engine)
+    pairs = sorted({(row["item"], row["flow"]) for row in matches.select(["item", "flow"]).to_pylist()})
+    counted = pa.table(
+        {"carrier": pa.array([item for item, _ in pairs], pa.string()), "flow": pa.array([f for _, f in pairs], pa.string())}
+    )
+    traded = [each.id for each in carriers.values() if is_traded(each)]
+    facts = engine.from_arrow(quantity_facts(definitions.quantities))
+    series = find_gaps(observations, facts, counted, boundary, [*balances.lacking, *lost], traded, engine)
     units = boundary.units.select(["entity", "kind"]).to_pylist()
     registered = [row["entity"] for row in units if row["kind"] != "unregistered"]
-    return gaps, (*findings, *check_transfers(observations, registered, engine))
-
-
-def _with_gaps(figures: Any, gaps: Any, closure: Any) -> Any:
-    """Energy and emission figures of a unit-year with a gap, and of every level above it, are partial."""
-    above = gaps.inner_join(closure, "entity").select(entity="ancestor", start="start", end="end").distinct()
-    marked = above.mutate(gap=ibis.literal(True))
-    keys = ["entity", "start", "end"]
-    joined = figures.left_join(marked, keys).drop(*(f"{name}_right" for name in keys))
-    partial = joined.gap.fill_null(False) & joined.quantity.re_search("^(energy|co2|ghg|electricity|heat)[.]")
-    status = ibis.ifelse(partial & (joined.status == "ok"), "partial", joined.status)
-    return joined.mutate(status=status).select(*figures.columns)
+    findings = (
+        *boundary.findings,
+        *check_memberships(observations, boundary, engine),
+        *uncounted,
+        *balances.findings,
+        *series.findings,
+        *check_transfers(observations, registered, engine),
+    )
+    return Gaps(series.computed, series.reported, findings)
 
 
 def _methods(definitions: Definitions) -> tuple[Method, ...]:
@@ -154,9 +177,3 @@ def _global_warming_potentials(knowledge: Knowledge, gwp_set: str) -> dict[str, 
         for factor in each.factors
         if factor.kind == "gwp" and factor.definition == gwp_set and factor.value is not None
     }
-
-
-def _leaves(boundary: Boundary) -> pa.Table:
-    units = boundary.units.to_pandas()
-    parents = set(units["parent"]) - {""}
-    return pa.table({"entity": units["entity"], "leaf": [entity not in parents for entity in units["entity"]]})

@@ -6,6 +6,7 @@ from typing import Any
 
 import ibis
 
+from greenpark.account.entries import ESTIMATED_FLOW
 from greenpark.account.matching import Key
 
 COUNTED = ("reported", "corrected", "estimated")
@@ -32,6 +33,19 @@ def select_activity(observations: Any, units: Any) -> Any:
     ).drop("entity_right")
 
 
+def with_balances(activity: Any, balances: Any) -> Any:
+    """The activity, and once more the purchases, sales and stocks that stand in for a use that was not reported.
+
+    Parameters
+    ----------
+    balances
+        entity, carrier, year whose use is opening stock + purchase − sale − closing stock.
+    """
+    flows = activity.filter(activity.quantity == "energy.amount")
+    standing_in = flows.semi_join(balances, ["entity", "carrier", "year"])
+    return activity.union(standing_in.mutate(flow_key=ibis.literal(ESTIMATED_FLOW) + standing_in.flow_key))
+
+
 def list_keys(activity: Any) -> Any:
     """The distinct combinations of quantity, item, flow, area and year."""
     return activity.select("quantity", "carrier", "flow_key", "area", "year").distinct()
@@ -47,12 +61,12 @@ def join_rates(activity: Any, matches: Any) -> Any:
     """Activity rows × the methods that count them, with ``amount`` = value × coefficient × rate [t or tce]."""
     renamed = matches.rename(carrier="item", flow_key="flow")
     joined = activity.inner_join(renamed, ["quantity", "carrier", "flow_key", "area", "year"])
-    missing = joined.value.isnull()
+    missing = joined.value.isnull() & joined.status_right.isin(["ok", "no_gwp"])
     return joined.mutate(
         amount=joined.value * joined.coefficient * joined.rate,
-        row_status=ibis.ifelse(missing & (joined.status_right == "ok"), "no_activity", joined.status_right),
+        row_status=ibis.ifelse(missing, "no_activity", joined.status_right),
         row_confidence=_lower(joined.confidence, joined.confidence_right),
-        observed=joined.status,
+        observed=ibis.ifelse(joined.flow_key.startswith(ESTIMATED_FLOW), "estimated", joined.status),
     )
 
 

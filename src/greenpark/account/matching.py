@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from greenpark.account.methods import METHODS, Knowledge, Rate
+from greenpark.account.entries import ESTIMATED_FLOW, MEMO, is_traded
+from greenpark.account.methods import AMOUNT, HEAT_QUANTITY, METHODS, Knowledge, Rate
 from greenpark.model.confidence import least
 from greenpark.model.knowledge import Area, Method
 
@@ -21,6 +22,9 @@ ROLES = {
     "use_feedstock": "feedstock", "transform_in": "transform_in", "purchase": "purchase", "sale": "sale",
     "transfer": "internal",
 }  # fmt: skip
+# How flows stand in for a use that was not reported: use = opening stock + purchase − sale − closing stock.
+_BALANCE = {"stock_open": 1.0, "purchase": 1.0, "sale": -1.0, "stock_close": -1.0}
+_ENERGY = (AMOUNT, *HEAT_QUANTITY.values())
 _SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in ("quantity", "item", "flow", "area")),
@@ -58,14 +62,28 @@ def match_rates(
     -------
     pyarrow.Table
         One row per key × method × gas: rate [t or tce per unit of the quantity], coefficient of the flow, factor with
-        area, data year, definition and basis, GWP [tCO2e/t], status ok, no_factor or basis_mismatch.
+        area, data year, definition and basis, GWP [tCO2e/t], status ok, no_factor, no_gwp or basis_mismatch.
     """
     rows: list[dict[str, object]] = []
     for method in methods:
         rates = _rates_by_item(METHODS[method.function](method, knowledge))
+        orphans = _orphans(method, methods, knowledge)
         for key in keys:
-            rows.extend(_rows(key, method, rates, knowledge, areas, gwp, gwp_set))
+            rows.extend(_rows(key, method, rates, orphans, knowledge, areas, gwp, gwp_set))
     return pa.Table.from_pylist(rows, schema=_SCHEMA)
+
+
+def _orphans(method: Method, methods: Sequence[Method], knowledge: Knowledge) -> frozenset[str]:
+    """The kinds of power or heat that no method of this view names: the view's first method must say so for them."""
+    if method.function not in ("power", "heat"):
+        return frozenset()
+    kind = "electricity" if method.function == "power" else "heat"
+    beside = [each for each in methods if each.view == method.view and each.function == method.function]
+    if beside[0].id != method.id:
+        return frozenset()
+    named = {item for each in beside for item in each.carriers}
+    traded = {each.id for each in knowledge.carriers.values() if each.kind == kind and is_traded(each)}
+    return frozenset(traded - named)
 
 
 def _rates_by_item(rates: tuple[Rate, ...]) -> dict[str, list[Rate]]:
@@ -76,15 +94,15 @@ def _rates_by_item(rates: tuple[Rate, ...]) -> dict[str, list[Rate]]:
 
 
 def _rows(
-    key: Key, method: Method, rates: Mapping[str, list[Rate]], knowledge: Knowledge, areas: Mapping[str, Area],
-    gwp: Mapping[str, float], gwp_set: str,
+    key: Key, method: Method, rates: Mapping[str, list[Rate]], orphans: frozenset[str], knowledge: Knowledge,
+    areas: Mapping[str, Area], gwp: Mapping[str, float], gwp_set: str,
 ) -> list[dict[str, object]]:  # fmt: skip
     coefficient, role = _coefficient(key, method, knowledge)
     if coefficient is None:
         return []
     candidates = rates.get(key.item, [])
     fitting = [rate for rate in candidates if rate.quantity == key.quantity]
-    if not fitting and not candidates and not _concerns(method, key, knowledge):
+    if not candidates and key.item not in orphans and not _concerns(method, key, knowledge):
         return []
     head = {
         **vars(key), "produces": method.produces, "method": f"{method.id}@{method.version}",
@@ -92,11 +110,16 @@ def _rows(
         "coefficient": coefficient, "scope": _scope(method, key, knowledge),
     }  # fmt: skip
     if not fitting:
-        mismatch = bool(candidates) and key.quantity.startswith("energy.heat_")
-        if candidates and not mismatch:
+        if candidates and not (key.quantity in _ENERGY and any(rate.quantity in _ENERGY for rate in candidates)):
             return []
-        return [head | {"gas": "", "status": "basis_mismatch" if mismatch else "no_factor", "confidence": "low"}]
+        return [head | {"gas": "", "status": _misfit(key, candidates), "confidence": "low"}]
     return [head | _choice(group, key, method, areas, gwp, gwp_set) for group in _by_gas(fitting)]
+
+
+def _misfit(key: Key, candidates: Sequence[Rate]) -> str:
+    """Why rates of the item do not fit: heat of one calorific basis needs a factor of that basis."""
+    on_heat = any(rate.quantity in HEAT_QUANTITY.values() for rate in candidates)
+    return "basis_mismatch" if key.quantity in HEAT_QUANTITY.values() and on_heat else "no_factor"
 
 
 def _by_gas(rates: list[Rate]) -> list[list[Rate]]:
@@ -109,13 +132,20 @@ def _coefficient(key: Key, method: Method, knowledge: Knowledge) -> tuple[float 
     role = ROLES.get(key.flow, "")
     if not key.flow:
         return 1.0, "use"
-    if key.flow in method.flows and method.flows[key.flow]:
+    if key.flow.startswith(ESTIMATED_FLOW):
+        return _stand_in(key, method)
+    if method.flows.get(key.flow):
         return method.flows[key.flow], role
     if method.produces == "energy" and key.flow in MEMO_FLOWS and _memo_wanted(key, knowledge):
-        return 1.0, f"memo_{role}"
+        return 1.0, f"{MEMO}{role}"
     if method.view in ("location", "market", "zero_carbon_park") and key.flow == "transfer":
-        return 1.0, "memo_internal"
+        return 1.0, f"{MEMO}internal"
     return None, ""
+
+
+def _stand_in(key: Key, method: Method) -> tuple[float | None, str]:
+    sign = _BALANCE.get(key.flow.removeprefix(ESTIMATED_FLOW), 0.0) * method.flows.get("use_industrial", 0.0)
+    return (sign, "use") if sign else (None, "")
 
 
 def _memo_wanted(key: Key, knowledge: Knowledge) -> bool:
@@ -125,13 +155,13 @@ def _memo_wanted(key: Key, knowledge: Knowledge) -> bool:
 
 def _traded(item: str, knowledge: Knowledge) -> bool:
     carrier = knowledge.carriers.get(item)
-    return carrier is not None and carrier.kind in ("electricity", "heat") and not carrier.self_generated
+    return carrier is not None and is_traded(carrier)
 
 
 def _concerns(method: Method, key: Key, knowledge: Knowledge) -> bool:
     """Whether an activity without any factor is this method's business and must be marked."""
     carrier = knowledge.carriers.get(key.item)
-    if carrier is None or key.quantity not in ("energy.amount", "energy.heat_gross", "energy.heat_net"):
+    if carrier is None or key.quantity not in _ENERGY:
         return False
     if method.carriers:
         return key.item in method.carriers
@@ -165,8 +195,9 @@ def _choice(
     if rate is None or rate.value is None:
         return {"gas": gas, "status": "no_factor", "confidence": "low", "factor": rate.factor if rate else None}
     known_gwp = gwp.get(gas)
+    status = "no_gwp" if method.produces == "emissions" and known_gwp is None else "ok"
     return {
-        "gas": gas, "status": "ok", "rate": rate.value, "factor": rate.factor, "factor_area": rate.area or None,
+        "gas": gas, "status": status, "rate": rate.value, "factor": rate.factor, "factor_area": rate.area or None,
         "factor_definition": rate.definition or None, "factor_basis": rate.basis or None,
         "factor_year": rate.data_year, "gwp": known_gwp, "gwp_set": gwp_set if known_gwp is not None else None,
         "confidence": least((rate.confidence, method.confidence)),
@@ -178,7 +209,7 @@ def _best(rates: list[Rate], key: Key, method: Method, areas: Mapping[str, Area]
     for area in _areas(key.area, method, areas):
         here = [rate for rate in rates if rate.area == area and _valid(rate, key.year)]
         if here:
-            return _of_year(here, key.year, method)
+            return _of_year([rate for rate in here if rate.value is not None] or here, key.year, method)
     return None
 
 

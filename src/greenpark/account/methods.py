@@ -94,7 +94,10 @@ def primary_energy(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
 
 @accounting_method
 def combustion_net(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
-    """CO2 = amount × NCV × carbon content × oxidation × 44/12 (GB/T 32150), all on the net calorific basis."""
+    """CO2 = amount × NCV × carbon content × oxidation × 44/12 (GB/T 32150), all on the net calorific basis.
+
+    Net heat that is reported as such takes the place of amount × NCV.
+    """
     ratio = method.parameters["carbon_to_co2"]
     rates: list[Rate] = []
     done: set[str] = set()
@@ -104,19 +107,31 @@ def combustion_net(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
             if item in done or item not in knowledge.carriers or len(kinds) < 3:
                 continue
             rates.extend(_combustion_rate(item, chosen, ratio, knowledge) for chosen in _combinations(kinds))
+            rates.extend(
+                _net_heat_rate(item, chosen, ratio, knowledge)
+                for chosen in product(kinds["carbon_content"], kinds["oxidation"])
+            )
             done.add(item)
     return tuple(rates)
 
 
 @accounting_method
 def combustion_direct(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
-    """CO2 = heat × factor per heat, with the factor's calorific basis kept: gross heat needs a gross factor."""
+    """Gas = heat × factor per heat, or amount × factor per amount, as the unit of the factor says.
+
+    A factor per heat keeps its calorific basis: gross heat needs a gross factor.
+    """
     rates = []
     for set_id, factor in knowledge.factors(method, GAS_KINDS):
+        gas = GAS_KINDS[factor.kind]
         quantity = HEAT_QUANTITY.get(factor.basis, "")
-        if quantity:
-            value = _gas_per(factor, "GJ", knowledge)
-            rates.append(_rate(set_id, factor, factor.item, quantity, value, "t/GJ", GAS_KINDS[factor.kind]))
+        per_heat = _gas_per(factor, "GJ", knowledge)
+        if quantity and (per_heat is not None or factor.value is None):
+            rates.append(_rate(set_id, factor, factor.item, quantity, per_heat, "t/GJ", gas))
+        carrier = knowledge.carriers.get(factor.item)
+        per_amount = _gas_per(factor, carrier.unit, knowledge) if carrier else None
+        if carrier and per_amount is not None and carrier.unit != "GJ":
+            rates.append(_rate(set_id, factor, factor.item, AMOUNT, per_amount, f"t/{carrier.unit}", gas))
     return tuple(rates)
 
 
@@ -128,9 +143,30 @@ def process_product(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
         carrier = knowledge.carriers.get(factor.item)
         if carrier is None or (method.carriers and factor.item not in method.carriers):
             continue
-        quantity = "material.use" if carrier.kind == "material" else "output.product"
         value = _gas_per(factor, carrier.unit, knowledge)
+        quantity = _made_or_used(carrier)
         rates.append(_rate(set_id, factor, factor.item, quantity, value, f"t/{carrier.unit}", factor.gas))
+    return tuple(rates)
+
+
+@accounting_method
+def cement_tier1(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
+    """CO2 of cement from the clinker in it, tier 1 of the 2006 IPCC Guidelines, volume 3, equation 2.1.
+
+    CO2 = (Σ cement × clinker in it − clinker imported + clinker exported) × EF_clinker, where EF_clinker [t CO2/t]
+    holds the correction for kiln dust. Each item is a product made or a material used; the method's parameters say
+    how much clinker [t/t] one tonne of it stands for: the clinker fraction of a cement, −1 for clinker brought in,
+    1 for clinker sent out. The factor is that of the item of kind ``process`` in the method's sets.
+    """
+    rates = []
+    for set_id, factor in knowledge.factors(method, ("process",)):
+        for item, clinker in sorted(method.parameters.items()):
+            carrier = knowledge.carriers.get(item)
+            per_clinker = _gas_per(factor, carrier.unit, knowledge) if carrier else None
+            if carrier is None or (method.carriers and factor.item not in method.carriers):
+                continue
+            value = None if per_clinker is None else per_clinker * clinker
+            rates.append(_rate(set_id, factor, item, _made_or_used(carrier), value, f"t/{carrier.unit}", factor.gas))
     return tuple(rates)
 
 
@@ -144,6 +180,10 @@ def power(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
 def heat(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
     """CO2 = heat × heat factor."""
     return _bought_rates(method, knowledge, "heat", "heat")
+
+
+def _made_or_used(carrier: Carrier) -> str:
+    return "material.use" if carrier.kind == "material" else "output.product"
 
 
 def replace_sets(method: Method, set_id: str) -> Method:
@@ -220,19 +260,29 @@ def _combustion_rate(
     item: str, parts: tuple[tuple[str, Factor], ...], ratio: float, knowledge: Knowledge
 ) -> Rate:
     unit = knowledge.carriers[item].unit
-    scaled = [
-        knowledge.scaled(factor, wanted)
-        for (_, factor), wanted in zip(parts, (f"GJ/{unit}", "tC/GJ", "1"), strict=True)
-    ]
-    value = None
-    if all(part is not None for part in scaled):
-        value = scaled[0] * scaled[1] * scaled[2] * ratio  # type: ignore[operator]
-    bases = {factor.basis for _, factor in parts if factor.basis}
-    first = _rate(parts[0][0], parts[0][1], item, AMOUNT, value, f"t/{unit}", "CO2")
+    return _product_rate(item, AMOUNT, parts, (f"GJ/{unit}", "tC/GJ", "1"), ratio, f"t/{unit}", knowledge)
+
+
+def _net_heat_rate(item: str, parts: tuple[tuple[str, Factor], ...], ratio: float, knowledge: Knowledge) -> Rate:
+    return _product_rate(item, HEAT_QUANTITY["net"], parts, ("tC/GJ", "1"), ratio, "t/GJ", knowledge)
+
+
+def _product_rate(
+    item: str, quantity: str, parts: tuple[tuple[str, Factor], ...], units: tuple[str, ...], ratio: float,
+    unit: str, knowledge: Knowledge,
+) -> Rate:  # fmt: skip
+    """The rate made of several factors, valid while all are; no value where one has none or its basis is not net."""
+    value: float | None = 1.0
+    for (_, factor), wanted in zip(parts, units, strict=True):
+        scaled = knowledge.scaled(factor, wanted)
+        value = None if value is None or scaled is None else value * scaled
+    value = None if value is None else value * ratio
+    is_net = {factor.basis for _, factor in parts if factor.basis} <= {"net"}
     return replace(
-        first,
+        _rate(parts[0][0], parts[0][1], item, quantity, value if is_net else None, unit, "CO2"),
         factor="+".join(f"{set_id}/{factor.id}" for set_id, factor in parts),
-        basis="net" if bases <= {"net"} else "mixed",
-        value=value if bases <= {"net"} else None,
+        basis="net" if is_net else "mixed",
+        since=max((factor.since for _, factor in parts if factor.since), default=None),
+        until=min((factor.until for _, factor in parts if factor.until), default=None),
         confidence=least(factor.confidence for _, factor in parts),
     )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import ibis
 import pyarrow as pa
 
 from greenpark.account.activity import COUNTED
-from greenpark.account.periods import to_years
+from greenpark.account.consolidate import DECIMALS, as_figures, rank_of
+from greenpark.account.levels import Levels, climb, to_member_years
+from greenpark.engine.connect import Engine
 from greenpark.engine.sums import exact_sum
 from greenpark.model.knowledge import Quantity
 
 _KEYS = ["entity", "quantity", "item", "unit", "start", "end"]
+_RULES = ["over_time", "over_entities"]
 
 
 def quantity_facts(quantities: Mapping[str, Quantity]) -> pa.Table:
@@ -21,104 +24,65 @@ def quantity_facts(quantities: Mapping[str, Quantity]) -> pa.Table:
     names = sorted(quantities)
     return pa.table(
         {
-            "quantity": names,
-            "over_time": [quantities[name].over_time for name in names],
-            "over_entities": [quantities[name].over_entities for name in names],
+            "quantity": pa.array(names, pa.string()),
+            "over_time": pa.array([quantities[name].over_time for name in names], pa.string()),
+            "over_entities": pa.array([quantities[name].over_entities for name in names], pa.string()),
         }
     )
 
 
-def reported_figures(observations: Any, closure: Any, facts: Any, keep: Callable[[Any], Any]) -> Any:
+def reported_figures(observations: Any, facts: Any, levels: Levels, engine: Engine) -> Any:
     """Reported quantities per entity and period, added over time and over entities as each quantity allows.
 
-    A level above takes its own reported figure where it has one, and else the sum of the units below.
+    Over time: sums add up; a state at a day (``last``) takes the newest day of the year; an average is the mean of
+    its rows; what does not add up (``none``) keeps its own period, and has no value where rows contradict. A level
+    above takes its own reported figure where it has one, and else the sum of the units below.
     """
+    own = engine.cache(_own_figures(observations, facts, levels))
+    high = climb(own.filter(own.over_entities == "sum"), levels)
+    here = own.select(*_KEYS)
+    # A period may be unstated, and an unstated one is the same as another.
+    high = high.anti_join(here, [high[name].identical_to(here[name]) for name in _KEYS])
+    columns = [*_KEYS, "value", "size", "estimated", "rows", "unmatched", "rank", "coverage_low", "coverage_high"]
+    every = own.select(columns).union(high.select(columns))
+    return as_figures(every.mutate(variant=ibis.literal("")))
+
+
+def _own_figures(observations: Any, facts: Any, levels: Levels) -> Any:
+    """One row per entity, quantity, item and year (and own period, where the membership of the entity has dates)."""
     counted = observations.filter(observations.status.isin(COUNTED) & (observations.quantity != "energy.amount"))
-    counted = counted.mutate(item=counted.carrier.fill_null(""), observed=counted.status)
-    rows = counted.inner_join(facts, "quantity")
-    own = keep(_over_time(rows))
-    below = own.filter(own.over_entities == "sum")
-    above = below.inner_join(closure.filter(closure.entity != closure.ancestor), "entity")
-    above = above.drop("entity").rename(entity="ancestor")
-    summed = _aggregate(above, exact_sum(above.value, 6), above.days.min())
-    direct = own.select(*_KEYS)
-    summed = summed.anti_join(direct, ["entity", "quantity", "item", "start", "end"])
-    return _figures(own.select(*summed.columns).union(summed))
-
-
-def _over_time(rows: Any) -> Any:
-    rows = rows.mutate(first=rows.start, last=rows.end)
-    yearly = to_years(rows.filter(rows.start.notnull()))
-    sums = yearly.filter(yearly.over_time == "sum")
-    lasts = yearly.filter(yearly.over_time == "last")
-    means = yearly.filter(yearly.over_time == "average")
-    kept = rows.filter((rows.over_time == "none") | rows.start.isnull())
-    newest = lasts.mutate(order=ibis.dense_rank().over(group_by=_KEYS, order_by=lasts.last.desc()))
-    newest = newest.filter(newest.order == 0)
-    parts = [
-        _aggregate_own(sums, exact_sum(sums.value, 6)),
-        _aggregate_own(newest, exact_sum(newest.value, 6)),
-        _aggregate_own(means, means.value.mean()),
-        _aggregate_own(kept, exact_sum(kept.value, 6)),
-    ]
-    result = parts[0]
-    for part in parts[1:]:
-        result = result.union(part)
-    return result
-
-
-def _aggregate_own(rows: Any, value: Any) -> Any:
-    days = rows.last.delta(rows.first, unit="day").cast("int64")
-    spans = rows.select(*_KEYS, "first", "last").distinct()
-    spans = spans.mutate(length=spans.last.delta(spans.first, unit="day").cast("int64"))
-    length = spans.group_by(_KEYS).aggregate(days=spans.length.sum().cast("int64"))
-    marked = rows.mutate(days_of_row=days)
-    sums = marked.group_by([*_KEYS, "over_time", "over_entities"]).aggregate(
-        value=value,
-        rows=marked.count(),
-        rows_unmatched=marked.value.isnull().sum(),
-        estimated=exact_sum(ibis.ifelse(marked.observed == "estimated", marked.value, 0.0), 6),
-        confidence=_rank(marked.confidence).min(),
-        coverage_low=marked.coverage.min(),
-        coverage_high=marked.coverage.max(),
+    rows = counted.mutate(item=counted.carrier.fill_null(""), observed=counted.status).inner_join(facts, "quantity")
+    rows = rows.mutate(own_start=rows.start, own_end=rows.end)
+    years = to_member_years(rows, levels)
+    keeps = years.over_time == "none"
+    years = years.mutate(
+        start=ibis.ifelse(keeps, years.own_start, years.start), end=ibis.ifelse(keeps, years.own_end, years.end)
     )
-    return sums.left_join(
-        length,
-        [sums[name].identical_to(length[name]) for name in _KEYS],
-    ).drop(*(f"{name}_right" for name in _KEYS))
-
-
-def _aggregate(rows: Any, value: Any, days: Any) -> Any:
-    return rows.group_by([*_KEYS, "over_time", "over_entities"]).aggregate(
-        value=value,
-        rows=rows.rows.sum().cast("int64"),
-        rows_unmatched=rows.rows_unmatched.sum().cast("int64"),
-        estimated=exact_sum(rows.estimated, 6),
-        confidence=rows.confidence.min(),
-        coverage_low=rows.coverage_low.min(),
-        coverage_high=rows.coverage_high.max(),
-        days=days,
+    # An average is one number of the year, whichever part of it the entity belonged to whom.
+    whole = years.over_time == "average"
+    years = years.mutate(
+        first=ibis.ifelse(whole, ibis.null("date"), years["first"]),
+        last=ibis.ifelse(whole, ibis.null("date"), years["last"]),
+        age=ibis.dense_rank().over(group_by=_KEYS, order_by=years.own_end.desc()),
     )
-
-
-def _figures(rows: Any) -> Any:
-    span = rows.end.delta(rows.start, unit="day").cast("int64")
-    short = (rows.over_time == "sum") & (rows.days < span)
-    return rows.select(
-        "entity", "start", "end", "quantity", "item", "unit", "value",
-        variant=ibis.literal(""),
-        rows=rows.rows.cast("int64"),
-        rows_unmatched=rows.rows_unmatched.cast("int64"),
-        estimated_share=rows.estimated / rows.value.nullif(0),
-        status=ibis.cases(
-            (rows.value.isnull(), "not_evaluable"), ((rows.rows_unmatched > 0) | short, "partial"), else_="ok"
-        ),
-        confidence=ibis.cases((rows.confidence == 0, "low"), (rows.confidence == 1, "medium"), else_="high"),
-        coverage=ibis.ifelse(
-            rows.coverage_low == rows.coverage_high, rows.coverage_low, rows.coverage_low + "+" + rows.coverage_high
-        ),
-    )  # fmt: skip
-
-
-def _rank(confidence: Any) -> Any:
-    return ibis.cases((confidence == "low", 0), (confidence == "medium", 1), else_=2)
+    years = years.filter((years.over_time != "last") | (years.age == 0))
+    found = years.group_by([*_KEYS, *_RULES, "first", "last"]).aggregate(
+        total=exact_sum(years.value, DECIMALS),
+        known=years.value.count(),
+        least=years.value.min(),
+        greatest=years.value.max(),
+        estimated=exact_sum(ibis.ifelse(years.observed == "estimated", years.value, 0.0).abs(), DECIMALS),
+        size=exact_sum(years.value.abs(), DECIMALS),
+        rows=years.count(),
+        unmatched=years.value.isnull().cast("int64").sum(),
+        rank=rank_of(years.confidence).min(),
+        coverage_low=years.coverage.min(),
+        coverage_high=years.coverage.max(),
+    )
+    value = ibis.cases(
+        (found.over_time == "average", found.total / found.known.nullif(0)),
+        ((found.over_time == "none") & (found.least == found.greatest), found.least),
+        (found.over_time == "none", ibis.null("float64")),
+        else_=found.total,
+    )
+    return found.mutate(value=value).drop("total", "known", "least", "greatest")

@@ -18,8 +18,8 @@ def refusing(language: str) -> Iterator[None]:
     """Turn what a person can mend into a message and exit code 1; a wrong program still shows its traceback."""
     from greenpark.catalog import PackError, format_mistakes, load_messages
     from greenpark.engine.errors import StoreError
-    from greenpark.pipeline.wiring import JobError
-
+    from greenpark.model.job import JobError
+    
     try:
         yield
     except PackError as error:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from greenpark.catalog import check_pack, format_mistakes, load_packs, new_pack
+from greenpark.catalog import Packs, check_pack, format_mistakes, load_packs, new_pack
 from greenpark.cli.ending import REFUSED, refusing
 from greenpark.cli.sentences import say
 
@@ -18,13 +18,38 @@ def check_packs(language: Any, folders: Sequence[Path]) -> None:
         if not folders:
             packs = load_packs()
             _notes(packs.notes, language)
+            _work_examples(packs, tuple(packs.schemes), language)
             print(say("cli.pack.check.clean", language, count=len(packs.heads)))
             return
         mistakes = tuple(mistake for folder in folders for mistake in check_pack(folder))
         _notes(mistakes, language)
         if any(mistake.severity == "error" for mistake in mistakes):
             sys.exit(REFUSED)
+        packs = load_packs(folders)
+        own = tuple(folder.resolve().name for folder in folders)
+        _work_examples(packs, tuple(name for name in packs.schemes if name in own), language)
         print(say("cli.pack.check.clean", language, count=len(folders)))
+
+
+def _work_examples(packs: Packs, schemes: tuple[str, ...], language: Any) -> None:
+    """Run the worked examples of these schemes; a deviation ends with 1."""
+    if not schemes:
+        return
+    from greenpark.engine.connect import Engine
+    from greenpark.pipeline.worked import run_worked_examples
+
+    count, deviations = run_worked_examples(packs, schemes, Engine("duckdb"))
+    for each in deviations:
+        print(
+            say(
+                "cli.pack.check.deviation", language, scheme=each.scheme, example=each.example, node=each.node,
+                expected=each.expected, found=each.found,
+            ),  # fmt: skip
+            file=sys.stderr,
+        )
+    if deviations:
+        sys.exit(REFUSED)
+    print(say("cli.pack.check.examples", language, count=count))
 
 
 def list_packs(language: Any, folders: tuple[Path, ...]) -> None:

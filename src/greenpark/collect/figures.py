@@ -14,7 +14,7 @@ from greenpark.collect.context import Context
 from greenpark.collect.delimited import read_delimited
 from greenpark.collect.docket import NO_FINDING, Docket
 from greenpark.collect.give_back import Layout, give_back
-from greenpark.collect.grid import Grid
+from greenpark.collect.grid import Grid, taken
 from greenpark.collect.headers import Header, find_header
 from greenpark.collect.lookups import quantity_names
 from greenpark.collect.names import Names
@@ -156,7 +156,7 @@ class _Keys:
         size = len(self._rows.index)
         if name not in self._places:
             return pa.nulls(size, pa.string())
-        return self._grid.columns[self._places[name]].take(pa.array(self._rows.index))
+        return taken(self._grid.columns[self._places[name]], self._rows.index)
 
     def _cell(self, row: int) -> dict[str, object]:
         place = self._grid.place(row, self._places["entity"])

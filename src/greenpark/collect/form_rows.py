@@ -13,7 +13,7 @@ from greenpark.collect.collected import CellCount
 from greenpark.collect.context import Context
 from greenpark.collect.docket import NO_FINDING, Docket
 from greenpark.collect.give_back import Layout
-from greenpark.collect.grid import Grid
+from greenpark.collect.grid import Grid, taken
 from greenpark.collect.headers import Header
 from greenpark.collect.lookups import Lookups, carrier_names, label, quantity_names
 from greenpark.collect.names import Names
@@ -135,7 +135,7 @@ class _SheetKeys:
     def _key(self, holds: str) -> Key | None:
         for column, form in self._columns.items():
             if form.holds == holds:
-                texts = self._grid.columns[column].take(pa.array(self._rows.index))
+                texts = taken(self._grid.columns[column], self._rows.index)
                 return Key(column, self._header.titles[column], texts, form.required)
         return None
 

@@ -154,7 +154,7 @@ def _spellings(sheet: FormSheet) -> dict[str, tuple[str, ...]]:
 def _remark_header(grid: Grid, sheet: FormSheet, header: Header, docket: Docket) -> None:
     """Say what is unusual about the columns: nothing that is left unread is left unsaid."""
     first = header.first_row
-    ours = folded(sheet.title.zh) in folded(grid.text(0, 0))
+    ours = folded(label(sheet.title)) == folded(grid.text(0, 0))
     if first and not ours:
         docket.enter("header_lower", grid, first, 0, line=first + 1)
     if header.merged:

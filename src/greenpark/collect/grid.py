@@ -104,3 +104,10 @@ def trimmed(column: pa.StringArray) -> pa.StringArray:
     """The column without outer spaces; cells with nothing else become null."""
     stripped = pc.utf8_trim_whitespace(column)
     return pc.if_else(pc.equal(stripped, ""), pa.scalar(None, pa.string()), stripped)
+
+
+def taken(values: pa.Array, at: npt.NDArray[np.int64]) -> pa.Array:
+    """The values at ascending positions; a slice where these have no gap."""
+    if len(at) and at[-1] - at[0] + 1 == len(at):
+        return values.slice(int(at[0]), len(at))
+    return values.take(pa.array(at))

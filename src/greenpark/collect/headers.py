@@ -110,7 +110,8 @@ def _matches(
             continue
         above, above_merged = _text(grid, row - 1, column, anchors) if row else ("", False)
         title, unit = _without_unit(own, find_unit)
-        identifier = _identify((f"{above}{title}", f"{above}{own}") if above_merged else (), wanted)
+        bare = _ORDINAL.sub("", title)
+        identifier = _identify((f"{above}{title}", f"{above}{bare}") if above_merged else (), wanted)
         grouped = bool(identifier)
         identifier = identifier or _identify((own, title, *own.splitlines(), *title.splitlines()), wanted)
         found[column] = _Match(identifier, own, unit, own_merged or grouped)

@@ -14,7 +14,7 @@ from greenpark.collect.context import Context
 from greenpark.collect.delimited import read_delimited
 from greenpark.collect.docket import NO_FINDING, Docket
 from greenpark.collect.give_back import Layout, give_back
-from greenpark.collect.grid import Grid
+from greenpark.collect.grid import Grid, taken
 from greenpark.collect.headers import Header, find_header
 from greenpark.collect.lookups import carrier_names, spellings
 from greenpark.collect.mapped_entities import mapped_entities
@@ -136,7 +136,7 @@ class _MappedTable:
         filled = any_present(grid, sorted(self._value_places()), index)
         kept = filled.copy()
         for each in mapping.keep:
-            column = grid.columns[self._place[each.column]].take(pa.array(index))
+            column = taken(grid.columns[self._place[each.column]], index)
             allowed = pc.fill_null(pc.is_in(column, pa.array(each.equals)), False)
             kept &= allowed.to_numpy(zero_copy_only=False)
         if mapping.keep and (filled & ~kept).any():
@@ -243,7 +243,7 @@ class _MappedTable:
 
     def _required(self, title: str) -> Key:
         column = self._place[title]
-        texts = self._grid.columns[column].take(pa.array(self._rows.index))
+        texts = taken(self._grid.columns[column], self._rows.index)
         return Key(column, self._header.titles[column], texts)
 
     def _key(self, title: str) -> Key | None:

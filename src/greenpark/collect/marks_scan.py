@@ -18,19 +18,18 @@ from greenpark.collect.marks import block_of, cell_of
 
 _CHUNK = 1 << 22
 _ROW_END = b"</row>"
+_NOT_PLAIN = (b"<!", b"='", b"= ", b"<c>", b"<row>")
+_PLACED = ((b'<c r="', b"<c "), (b'<row r="', b"<row "), (b"<v />", b"<v "))
 _PLAIN_START = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml [^>]*?\?>\s*)?<worksheet[ >]")
 _OTHER_ENCODING = re.compile(rb"<\?xml [^>]*encoding=\"(?!utf-8\")", re.IGNORECASE)
-_CELL = re.compile(rb'<c r="[A-Z]{1,3}\d+"')
-_VALUED = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*[^/]><(?:v>[^<]|is[ >])')
+_VALUED = re.compile(rb'<c r="([A-Z]+)\d+"(?:[^>]*[^/])?><(?:v>[^<]|is[ >])')
 _FORMULA = rb'<c r="([A-Z]+)(\d+)"([^>]*)>(?:<f[^>]*/>|<f(?:>| [^>]*[^/]>)([^<]*)</f>)'
 _WITH_VALUE = re.compile(_FORMULA + rb"<v>[^<]")
 _WITHOUT_VALUE = re.compile(_FORMULA + rb"(?:<v ?/>|<v></v>)?</c>")
 _ERROR = re.compile(rb'<c r="([A-Z]+\d+)"[^>]* t="e"[^>]*>(.*?)</c>', re.DOTALL)
 _ERROR_VALUE = re.compile(rb"<v>([^<]*)</v>")
-_TEXT = re.compile(rb'<c r="([A-Z]+)\d+"[^>]* t="str"[^>]*[^/]>(?!</c>)')
+_TEXT = re.compile(rb'<c r="([A-Z]+)\d+"[^>]* t="str"(?:[^>]*[^/])?>(?!</c>)')
 _HIDDEN_ROW = re.compile(rb'<row (?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"')
-_ROW = re.compile(rb"<row ")
-_ROW_PLACED = re.compile(rb'<row [^>]*\br="\d+"')
 _HIDDEN_COLUMN = re.compile(rb'<col (?=[^>]*\bhidden="(?:1|true)")[^>]*>')
 _MERGE = re.compile(rb'<mergeCell ref="(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)"')
 _REFERENCE = re.compile(rb'<c r="[A-Z]+(\d+)"')
@@ -152,12 +151,11 @@ class _Scan:
 
 def _require_plain(piece: bytes) -> None:
     """Every cell and row says where it is, in the usual quotes, and nothing is hidden from a scan."""
-    if b"<!" in piece or b"='" in piece or b"= " in piece or b"<c>" in piece or b"<row>" in piece:
+    if any(sign in piece for sign in _NOT_PLAIN):
         raise _NotPlain
-    if len(_CELL.findall(piece)) != piece.count(b"<c "):
-        raise _NotPlain
-    if len(_ROW_PLACED.findall(piece)) != len(_ROW.findall(piece)):
-        raise _NotPlain
+    for placed, tag in _PLACED:
+        if piece.count(placed) != piece.count(tag):
+            raise _NotPlain
 
 
 def _attribute(tag: bytes, name: bytes) -> int:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from greenpark.collect.collected import no_observations, schema_of
 from greenpark.collect.context import Context
 from greenpark.collect.docket import Docket
-from greenpark.collect.grid import Grid
+from greenpark.collect.grid import Grid, taken
 from greenpark.collect.rows import Numbers, Rows, repeated
 from greenpark.collect.values import Judged
 from greenpark.model.tables import OBSERVATIONS
@@ -55,28 +55,28 @@ def numbered(observed: Sequence[Observed]) -> pa.Table:
 
 
 def _part(judged: Judged, rows: Rows, grid: Grid) -> Observed:
-    at, size = pa.array(judged.at), len(judged.at)
+    at, size = judged.at, len(judged.at)
     index = rows.index[judged.at]
     absent = pc.is_valid(judged.notation)
     period = judged.column.period
     flow = judged.column.flow
     arrays = {
         "line": pa.nulls(size, pa.int64()),
-        "entity": rows.entity.take(at),
+        "entity": taken(rows.entity, at),
         "quantity": judged.quantity,
         "carrier": judged.carrier,
         "flow": repeated(flow, size) if flow else pa.nulls(size, pa.string()),
-        "counterparty": rows.counterparty.take(at),
-        "start": _days(period.start, size) if period else rows.start.take(at),
-        "end": _days(period.end, size) if period else rows.end.take(at),
+        "counterparty": taken(rows.counterparty, at),
+        "start": _days(period.start, size) if period else taken(rows.start, at),
+        "end": _days(period.end, size) if period else taken(rows.end, at),
         "value": pa.array(judged.value, pa.float64(), from_pandas=True),
         "unit": judged.unit,
         "reported_value": judged.text,
         "reported_unit": judged.reported_unit,
-        "coverage": rows.coverage.take(at),
-        "status": pc.if_else(absent, "declared_absent", rows.status.take(at)),
+        "coverage": taken(rows.coverage, at),
+        "status": pc.if_else(absent, "declared_absent", taken(rows.status, at)),
         "notation": judged.notation,
-        "confidence": rows.confidence.take(at),
+        "confidence": taken(rows.confidence, at),
         "file": repeated(grid.file, size),
         "sheet": repeated(grid.sheet, size) if grid.sheet else pa.nulls(size, pa.string()),
         "cell": grid.places(index, judged.column.column),

@@ -154,5 +154,5 @@ def _confirmation(row: Mapping[str, str], line: int, path: Path, findings: list[
     )  # fmt: skip
 
 
-def _refusal(rule: str, values: dict[str, object], place: Place) -> Finding:
-    return Finding("error", STAGE, rule, f"published.{rule}", values, place=place)
+def _refusal(rule: str, values: Mapping[str, object], place: Place) -> Finding:
+    return Finding("error", STAGE, rule, f"published.{rule}", dict(values), place=place)

@@ -12,7 +12,7 @@ from greenpark.collect.forms import GUIDE_SHEET, sheet_name
 from greenpark.collect.grid import letters
 from greenpark.collect.lookups import label
 from greenpark.collect.template_lists import HiddenLists
-from greenpark.collect.template_rows import Prefilled, TemplateContext, code_label, prefilled_rows
+from greenpark.collect.template_rows import Prefilled, TemplateContext, code_label, prefilled_rows, provinces
 from greenpark.collect.template_style import COMMENT, GREEN, Styles, new_workbook
 from greenpark.model.forms import Form, FormColumn, FormSheet
 from greenpark.model.text import LANGUAGES, Text
@@ -185,7 +185,7 @@ class _SheetWriter:
         if column.holds == "unit":
             return f"measures_{sheet.id}", self._units()
         if column.attribute == "area":
-            return "areas", [area.name.zh for area in context.areas.values() if area.kind == "province"]
+            return "areas", provinces(context.areas, column.choices)
         return "", []
 
     def _units(self) -> list[str]:

@@ -175,3 +175,15 @@ def stored_unit(quantity: str, carrier: str, context: TemplateContext) -> str:
     if known is None or known.unit == CARRIER_UNIT:
         return context.carriers[carrier].unit if carrier in context.carriers else ""
     return known.unit
+
+
+def provinces(areas: Mapping[str, Area], nations: tuple[str, ...]) -> list[str]:
+    """The names of the provinces of these nations; of all when none is named."""
+
+    def nation(area: Area) -> str:
+        while area.kind != "nation" and area.parent in areas:
+            area = areas[area.parent]
+        return area.id
+
+    known = [area for area in areas.values() if area.kind == "province"]
+    return [area.name.zh for area in known if not nations or nation(area) in nations]

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from greenpark.collect.collected import CellCount
 from greenpark.collect.context import Context
 from greenpark.collect.docket import NO_FINDING, Docket
-from greenpark.collect.grid import Grid
+from greenpark.collect.grid import Grid, taken
 from greenpark.collect.names import Names, each_distinct
 from greenpark.collect.odd_cells import Outcome, read_odd_cell
 from greenpark.collect.rows import Flags, Numbers, Rows, present, repeated
@@ -69,20 +69,19 @@ class _Cells:
 
     def __init__(self, column: ValueColumn, rows: Rows, grid: Grid, context: Context, docket: Docket) -> None:
         self.column, self.rows, self.grid, self.context, self.docket = column, rows, grid, context, docket
-        texts = grid.columns[column.column].take(pa.array(rows.index))
+        texts = taken(grid.columns[column.column], rows.index)
         self.at: Numbers = np.flatnonzero(present(texts))
-        order = pa.array(self.at)
-        self.text: pa.StringArray = texts.take(order)
+        self.text: pa.StringArray = taken(texts, self.at)
         self.reason: Numbers = rows.refusal[self.at].copy()
         self.value: npt.NDArray[np.float64] = np.full(len(self.at), np.nan)
         self.notation: list[str | None] | None = None
         self.absent: Flags = np.zeros(len(self.at), dtype=np.bool_)
         size = len(self.at)
-        self.quantity = repeated(column.quantity, size) if column.quantity else rows.quantity.take(order)
-        self.carrier = repeated(column.carrier, size) if column.carrier else rows.carrier.take(order)
+        self.quantity = repeated(column.quantity, size) if column.quantity else taken(rows.quantity, self.at)
+        self.carrier = repeated(column.carrier, size) if column.carrier else taken(rows.carrier, self.at)
         self.target = self._targets()
         stated = column.unit_texts if column.unit_texts is not None else rows.unit
-        self.stated = stated.take(order)
+        self.stated = taken(stated, self.at)
         self.own: dict[int, str] = {}
         self.reported: pa.StringArray = self.stated
 
@@ -254,18 +253,17 @@ def _kept(cells: _Cells, form_sheet: str) -> Judged:
         row, text = int(cells.rows.index[cells.at[number]]), cells.text[int(number)].as_py()
         cells.docket.reject(cells.grid, form_sheet, row, cells.column.column, text, int(cells.reason[number]))
     kept = np.flatnonzero(~refused)
-    order = pa.array(kept)
     absent = int(cells.absent[kept].sum())
     notation = pa.array(cells.notation, pa.string()) if cells.notation else pa.nulls(len(cells.at), pa.string())
     return Judged(
         column=cells.column,
         at=cells.at[kept],
         value=cells.value[kept],
-        notation=notation.take(order),
-        text=cells.text.take(order),
-        unit=cells.target.take(order),
-        reported_unit=cells.reported.take(order),
-        quantity=cells.quantity.take(order),
-        carrier=cells.carrier.take(order),
+        notation=taken(notation, kept),
+        text=taken(cells.text, kept),
+        unit=taken(cells.target, kept),
+        reported_unit=taken(cells.reported, kept),
+        quantity=taken(cells.quantity, kept),
+        carrier=taken(cells.carrier, kept),
         count=CellCount(len(cells.at), len(kept) - absent, int(refused.sum()), absent),
     )

@@ -14,11 +14,13 @@ from xml.parsers import expat
 
 import fastexcel
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from greenpark.collect.admission import MOST_CELLS, FileRefused
 from greenpark.collect.grid import Cell, Grid, Marks, trimmed
 from greenpark.collect.marks import UnsafeXML, parse, percent_styles, sheet_marks
 from greenpark.collect.marks_scan import scanned_marks
+from greenpark.collect.text_numbers import PLAIN
 
 Result = TypeVar("Result")
 
@@ -94,10 +96,21 @@ class Workbook:
         if marks.first_column < 0:
             return []
         reader = fastexcel.read_excel(self._path)
-        loaded = reader.load_sheet(sheet.name, header_row=None, skip_rows=0, dtypes="string").to_arrow()
-        if loaded.num_columns != marks.last_column - marks.first_column + 1:
-            raise FileRefused("file_broken", detail=f"{sheet.name}: {loaded.num_columns}")
-        return list(loaded.columns)
+        texts, numbers = (
+            reader.load_sheet(sheet.name, header_row=None, skip_rows=0, dtypes=kind).to_arrow()
+            for kind in ("string", "float")
+        )
+        if texts.num_columns != marks.last_column - marks.first_column + 1:
+            raise FileRefused("file_broken", detail=f"{sheet.name}: {texts.num_columns}")
+        return [_exact(text, number) for text, number in zip(texts.columns, numbers.columns, strict=True)]
+
+
+def _exact(texts: pa.StringArray, numbers: pa.DoubleArray) -> pa.StringArray:
+    """The texts with every digit of their numbers: the reader rounds a number to nine decimals when it makes a text."""
+    plain = pc.match_substring_regex(texts, PLAIN)
+    shown = pc.if_else(plain, pc.replace_substring_regex(texts, r"^\+", ""), pa.scalar(None, pa.string()))
+    differs = pc.fill_null(pc.not_equal(shown.cast(pa.float64()), numbers), False)
+    return pc.if_else(differs, numbers.cast(pa.string()), texts) if pc.any(differs).as_py() else texts
 
 
 def _guarded(step: Callable[[], Result]) -> Result:

@@ -50,7 +50,12 @@ class Units:
         for unit in self._units.values():
             self._define(unit, ())
         self._quantity = lru_cache(maxsize=4096)(self._quantity_of)
-        self.find = lru_cache(maxsize=65536)(self._find)
+        self._multiplier = lru_cache(maxsize=4096)(self._multiplier_of)
+        self._found = lru_cache(maxsize=65536)(self._find)
+
+    def find(self, spelling: str) -> str | None:
+        """The unit expression that a spelling means (``吨标煤/万元`` is ``tce/万元``); None when unknown."""
+        return self._found(spelling)
 
     def multiplier(self, source: str, target: str) -> float:
         """The number by which a value in ``source`` is multiplied to be in ``target``.
@@ -60,6 +65,9 @@ class Units:
         UnitError
             When a unit is unknown or the two measure different things.
         """
+        return self._multiplier(source, target)
+
+    def _multiplier_of(self, source: str, target: str) -> float:
         first, second = self._quantity(source), self._quantity(target)
         if first.dimensionality != second.dimensionality:
             raise UnitError(f"{source} is {self.dimension(source)}, {target} is {self.dimension(target)}")

@@ -11,7 +11,7 @@ from greenpark.engine.formula import parse_formula
 from greenpark.engine.formula_tree import Leaf
 from greenpark.engine.formula_values import evaluate_column
 from greenpark.engine.units import Units
-from greenpark.measure.needs import Need, Task, list_tasks, needs_table
+from greenpark.measure.needs import Need, Task, list_tasks, needs_table, tasks_table
 from greenpark.model.knowledge import Quantity
 from greenpark.model.schemes import Scheme
 
@@ -51,8 +51,8 @@ def measure(
     totals = figures.filter((figures.item == "") & figures.start.notnull() & figures.entity.isin(list(subjects)))
     long = engine.cache(_with_lags(totals, tasks))
     wide = engine.cache(_wide(long, tasks))
-    values = _values(wide, tasks, quantities, units)
-    return _with_standing(values, long, engine.from_arrow(needs_table(tasks)), tasks, engine)
+    values = _values(wide, tasks, quantities, units, engine.from_arrow(tasks_table(tasks)))
+    return _with_standing(values, long, engine.from_arrow(needs_table(tasks)))
 
 
 def _with_lags(totals: Any, tasks: Sequence[Task]) -> Any:
@@ -87,23 +87,23 @@ def _wide(long: Any, tasks: Sequence[Task]) -> Any:
     return present.filter(present.now).drop("now")
 
 
-def _values(wide: Any, tasks: Sequence[Task], quantities: Mapping[str, Quantity], units: Units) -> Any:
+def _values(
+    wide: Any, tasks: Sequence[Task], quantities: Mapping[str, Quantity], units: Units, facts: Any
+) -> Any:
+    """One row per entity, period and task: value, what is missing, and the facts of the task."""
     structs = [
         ibis.struct(
             {
-                "indicator": ibis.literal(task.indicator),
-                "variant": ibis.literal(task.variant),
-                "unit": ibis.literal(task.unit),
+                "number": ibis.literal(number, "int64"),
                 "value": _value(wide, task, quantities, units).cast("float64"),
                 "missing": _missing(wide, task),
-                "own": ibis.literal(task.confidence),
             }
         )
-        for task in tasks
+        for number, task in enumerate(tasks)
     ]
     packed = wide.select(*_KEYS, row=ibis.array(structs).unnest())
-    fields = {name: packed.row[name] for name in ("indicator", "variant", "unit", "value", "missing", "own")}
-    return packed.select(*_KEYS, **fields)
+    fields = {name: packed.row[name] for name in ("number", "value", "missing")}
+    return packed.select(*_KEYS, **fields).inner_join(facts, "number").drop("number")
 
 
 def _value(wide: Any, task: Task, quantities: Mapping[str, Quantity], units: Units) -> Any:
@@ -124,7 +124,7 @@ def _missing(wide: Any, task: Task) -> Any:
     return words
 
 
-def _with_standing(values: Any, long: Any, needs: Any, tasks: Sequence[Task], engine: Any) -> Any:
+def _with_standing(values: Any, long: Any, needs: Any) -> Any:
     """Join what the inputs say of themselves: confidence, status and coverage."""
     used = long.inner_join(needs, ["quantity", "variant", "lag"])
     standing = used.group_by([*_KEYS, "indicator", "out_variant"]).aggregate(
@@ -170,5 +170,3 @@ def _union(parts: Sequence[Any]) -> Any:
     for part in parts[1:]:
         result = result.union(part)
     return result
-
-

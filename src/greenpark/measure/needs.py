@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +15,8 @@ from greenpark.model.knowledge import Quantity
 from greenpark.model.schemes import Indicator, Scheme
 
 BASES = ("calorific", "primary_energy")
+PRICES = ("current", "comparable")
+COMPARABLE = "_comparable"  # what the id of a quantity at comparable prices ends with
 DEFAULT_VIEW = "location"
 
 
@@ -29,6 +32,15 @@ class Need:
     def column(self) -> str:
         """Name of its column in the wide table."""
         return "v" + sha256(f"{self.quantity}|{self.variant}|{self.lag}".encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read an indicator whose scheme leaves its basis open."""
+
+    basis: str
+    price: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -56,25 +68,52 @@ class Task:
 def list_tasks(
     schemes: Sequence[Scheme], quantities: Mapping[str, Quantity], variants: Sequence[str]
 ) -> tuple[Task, ...]:
-    """Every indicator of the schemes; an indicator with an open energy basis once for each basis."""
-    tasks = []
-    for scheme in schemes:
-        for indicator in scheme.indicators:
-            bases = BASES if indicator.energy_basis == "open" else (indicator.energy_basis,)
-            for basis in bases:
-                label = f"basis={basis}" if indicator.energy_basis == "open" else ""
-                tasks.append(_task(scheme, indicator, basis, label, quantities, variants))
-    return tuple(tasks)
+    """Every indicator of the schemes; one with an open energy or price basis once for each reading of it."""
+    return tuple(
+        _task(scheme, indicator, reading, quantities, variants)
+        for scheme in schemes
+        for indicator in scheme.indicators
+        for reading in _readings(indicator, quantities)
+    )
+
+
+def _readings(indicator: Indicator, quantities: Mapping[str, Quantity]) -> tuple[Reading, ...]:
+    names = parse_formula(indicator.formula).names
+    priced = indicator.price_basis == "open" and any(f"{name}{COMPARABLE}" in quantities for name in names)
+    bases = BASES if indicator.energy_basis == "open" else (indicator.energy_basis,)
+    prices = PRICES if priced else ("",)
+    return tuple(
+        Reading(
+            basis,
+            price,
+            ";".join(
+                [f"basis={basis}"] * (indicator.energy_basis == "open") + [f"price={price}"] * bool(price)
+            ),
+        )
+        for basis in bases
+        for price in prices
+    )
+
+
+def _at_price(formula: str, price: str, quantities: Mapping[str, Quantity]) -> str:
+    """The formula with every quantity that exists at comparable prices taken at them."""
+    if price != "comparable":
+        return formula
+    for name in parse_formula(formula).names:
+        if f"{name}{COMPARABLE}" in quantities:
+            formula = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w.])", f"{name}{COMPARABLE}", formula)
+    return formula
 
 
 def _task(
-    scheme: Scheme, indicator: Indicator, basis: str, label: str,
+    scheme: Scheme, indicator: Indicator, reading: Reading,
     quantities: Mapping[str, Quantity], variants: Sequence[str],
 ) -> Task:  # fmt: skip
-    formula = parse_formula(indicator.formula)
+    text = _at_price(indicator.formula, reading.price, quantities)
+    formula = parse_formula(text)
     families = {name: _members(name, quantities) for name in formula.names}
     variant_of = {
-        member: _variant(quantities[member], indicator, basis, scheme.profile, variants)
+        member: _variant(quantities[member], indicator, reading.basis, scheme.profile, variants)
         for members in families.values()
         for member in members
     }
@@ -82,7 +121,7 @@ def _task(
         Need(member, variant_of[member], leaf.lag) for leaf in formula.leaves for member in families[leaf.name]
     }
     return Task(
-        f"{scheme.head.id}.{indicator.id}", label, indicator.unit, indicator.formula, indicator.confidence,
+        f"{scheme.head.id}.{indicator.id}", reading.label, indicator.unit, text, indicator.confidence,
         tuple(sorted(needs)), families, variant_of,
     )  # fmt: skip
 
@@ -113,3 +152,16 @@ def needs_table(tasks: Sequence[Task]) -> pa.Table:
     ]
     names = ("indicator", "out_variant", "quantity", "variant")
     return pa.Table.from_pylist(rows, schema=pa.schema([*((n, pa.string()) for n in names), ("lag", pa.int64())]))
+
+
+def tasks_table(tasks: Sequence[Task]) -> pa.Table:
+    """number, indicator, variant, unit, own (confidence): one row per task, in order."""
+    return pa.table(
+        {
+            "number": pa.array(range(len(tasks)), pa.int64()),
+            "indicator": pa.array([task.indicator for task in tasks], pa.string()),
+            "variant": pa.array([task.variant for task in tasks], pa.string()),
+            "unit": pa.array([task.unit for task in tasks], pa.string()),
+            "own": pa.array([task.confidence for task in tasks], pa.string()),
+        }
+    )

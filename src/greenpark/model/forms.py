@@ -33,7 +33,8 @@ class FormColumn(Frozen):
     ``holds`` says what a cell is: part of the row's key (entity, period, carrier, quantity, counterparty, unit,
     coverage, status, note) or a ``value``. A value column names its quantity (or takes the row's ``quantity`` cell),
     flow and unit; ``unit`` empty means the unit of the row's unit cell or of the carrier. ``code_list`` names the list
-    of the form from which the cell is chosen; for a value the code is the number that is stored.
+    of the form from which the cell is chosen; for a value the code is the number that is stored. ``choices`` of an area
+    column are the nations whose provinces are offered.
     """
 
     id: str

@@ -66,5 +66,13 @@ class Job(Frozen):
     excused: dict[str, str] = {}
     compare: tuple[ReportedComparison, ...] = ()
     range_checks: tuple[RangeCheck, ...] = ()
-    as_of: str | None = None
     caveats: tuple[str, ...] = ()
+
+
+class JobError(ValueError):
+    """A job that names something that no pack defines: ``message`` is an id of the messages, ``values`` fills it."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(f"{message}: {values}")
+        self.message = message
+        self.values = values

@@ -113,7 +113,8 @@ def _measure(
 def _progress(job: Job, packs: Packs, figures: Any, definitions: Definitions, store: Store) -> pa.Table:
     targets = targets_of(job, packs)
     units = definitions.knowledge.units
-    rows = [track(_without_run(store, figures), each, units=units) for each in targets]
+    members = {"zone": tuple(sorted(packs.zones))}
+    rows = [track(_without_run(store, figures), each, members, units) for each in targets]
     return pa.concat_tables(rows) if rows else _empty(PROGRESS)
 
 

@@ -24,8 +24,7 @@ from greenpark.engine.store import BatchSource, Store
 from greenpark.engine.units import Units
 from greenpark.model.findings import Finding
 from greenpark.model.forms import Form
-from greenpark.model.job import Input, Job
-from greenpark.pipeline.wiring import JobError
+from greenpark.model.job import Input, Job, JobError
 
 PAGE_VOCABULARY = "zh_statistics"
 CHANGED = "pipeline.input_changed"  # the reason of a superseding batch, a message id

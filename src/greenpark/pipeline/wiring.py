@@ -9,21 +9,12 @@ from greenpark.account import Definitions
 from greenpark.account.methods import Knowledge
 from greenpark.catalog import Packs
 from greenpark.engine.units import Units
-from greenpark.model.job import Job
+from greenpark.model.job import Job, JobError
 from greenpark.model.knowledge import Profile
 from greenpark.model.schemes import Scheme, TargetSet
 
 
 Named = TypeVar("Named")
-
-
-class JobError(ValueError):
-    """A job that names something that no pack defines: ``message`` is an id of the messages, ``values`` fills it."""
-
-    def __init__(self, message: str, **values: object) -> None:
-        super().__init__(f"{message}: {values}")
-        self.message = message
-        self.values = values
 
 
 def knowledge_of(packs: Packs) -> Knowledge:

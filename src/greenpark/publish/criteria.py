@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from greenpark.model.schemes import Case, Cases, Criterion, Elasticity, External, Flag, LeadingValue, Scheme, Threshold
 from greenpark.model.text import Text
-from greenpark.publish.naming import Names, cited, plain
+from greenpark.publish.naming import Names, cited, plain, source_named
 from greenpark.publish.shown import Number, Row, Shown, number_of
 
 
@@ -80,7 +80,7 @@ def _criterion_line(shown: Shown, scheme: Scheme | None, criterion: Criterion | 
         reason=_reason(shown, row),
         confidence=row["confidence"],
         provisional=bool(row["provisional"]),
-        clause=cited(criterion.clause, criterion.source) if criterion else "",
+        clause=cited(criterion.clause, source_named(criterion.source, scheme.sources)) if scheme and criterion else "",
     )
 
 

@@ -114,7 +114,9 @@ def _entities(entity: str, names: Names) -> dict[str, object]:
 
 
 def _period(figure: Mapping[str, Any]) -> dict[str, object]:
-    return {"within": Period(figure["start"], figure["end"])} if figure["start"] and figure["end"] else {}
+    if figure["start"] is None or figure["end"] is None:
+        return {"start": figure["start"], "end": figure["end"]}
+    return {"within": Period(figure["start"], figure["end"])}
 
 
 def _item(item: str | None, names: Names) -> dict[str, object]:

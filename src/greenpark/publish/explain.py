@@ -8,16 +8,17 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from greenpark.engine.formula import Formula, parse_formula
+from greenpark.model.schemes import Criterion, Scheme
 from greenpark.model.text import Language, Text
 from greenpark.model.time import Period
 from greenpark.publish.criteria import node_title, rule_text
 from greenpark.publish.evidence import Evidence, evidence_of
 from greenpark.publish.explain_rows import STEP_KINDS, RowTeller, Step
 from greenpark.publish.lookup import RememberingLookup, as_lookup
-from greenpark.publish.naming import Names
+from greenpark.publish.naming import Names, cited, source_named
 from greenpark.publish.references import SHORTEST, UnknownReferenceError, only_row, references, row_reference, table_of
 from greenpark.publish.release import Definitions, Lookup
-from greenpark.publish.remarks import finding_line, split_ids, target_of
+from greenpark.publish.remarks import finding_line, split_ids, target_of, target_source
 from greenpark.publish.shown import Row, number_of, period_of
 
 # The largest rows behind a figure that are shown; the number of all is stated.
@@ -94,7 +95,7 @@ class Explainer(RowTeller):
             state=names.word("state", row["state"]),
             reason=names.reason(row["reason"], row["detail"], row["scheme"]),
             clause=criterion.clause if criterion else None,
-            source=criterion.source if criterion else scheme.document if scheme else None,
+            source=_scheme_source(scheme, criterion),
             confidence=names.word("confidence", row["confidence"]),
             provisional=names.say("publish.provisional") if row["provisional"] else None,
         )
@@ -200,7 +201,7 @@ class Explainer(RowTeller):
             goal=self._dated(row["goal_value"], row["unit"], row["goal_period"]),
             state=names.word("progress", row["state"]),
             caveats="；".join(caveats) if self.language == "zh" else "; ".join(caveats),
-            source=target.source if target else None,
+            source=target_source(names.definitions, row["pack"], target),
             confidence=names.word("confidence", row["confidence"]),
         )
         where = {"entity": row["entity"], "quantity": target.quantity} if target and target.quantity else None
@@ -237,6 +238,13 @@ class Explainer(RowTeller):
         full = row_reference(table, row)
         alike = self.lookup.rows(table, {"reference": full[: 2 + SHORTEST]}, ALIKE)
         return next(each for each in references(table, alike) if full.startswith(each))
+
+
+def _scheme_source(scheme: Scheme | None, criterion: Criterion | None) -> str:
+    if scheme is None:
+        return ""
+    named = source_named(criterion.source, scheme.sources) if criterion else ""
+    return named if scheme.document in named else cited(scheme.document, named)
 
 
 def _enters(figure: Row, wanted: str, variant: str) -> bool:

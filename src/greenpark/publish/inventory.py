@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from greenpark.model.text import Text
+from greenpark.publish.naming import NOTHING
 from greenpark.publish.shown import Number, Row, Shown, is_month, newest, period_of
 
 # Quantities in the order in which a reader asks for them; the first ones that exist are the headline.
@@ -92,14 +93,14 @@ def _headlines_of(shown: Shown, rows: list[Row]) -> list[Headline]:
             name=names.quantity(row["quantity"]),
             entity=names.entity(row["entity"]),
             variant=names.variant(row["variant"]),
-            period=period,
+            period=period_of(row),
             number=shown.number(row),
             rows=row["rows"],
             rows_unmatched=row["rows_unmatched"],
             estimated=shown.percent(row, "estimated_share"),
         )
         for row in rows
-        if period_of(row) == period
+        if period_of(row) in (period, NOTHING)
     ]
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property, partial
 from typing import Any
 
 import pyarrow as pa
 
+from greenpark.model.knowledge import Source
 from greenpark.model.numbers import printed
 from greenpark.model.text import Language, Text
 from greenpark.model.time import Period
@@ -37,6 +38,8 @@ class Names:
     def __init__(self, definitions: Definitions, entities: pa.Table) -> None:
         self.definitions = definitions
         self._entities = entities
+        self._words: dict[tuple[str, str | None], Text] = {}
+        self._inside: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def entity_rows(self) -> dict[str, dict[str, Any]]:
@@ -54,13 +57,15 @@ class Names:
 
     def inside(self, entity: str) -> tuple[str, ...]:
         """The entities inside one, at any depth, sorted."""
-        found: set[str] = set()
-        waiting = [entity]
-        while waiting:
-            new = [each for each in self._children.get(waiting.pop(), []) if each not in found]
-            found.update(new)
-            waiting += new
-        return tuple(sorted(found - {entity}))
+        if entity not in self._inside:
+            found: set[str] = set()
+            waiting = [entity]
+            while waiting:
+                new = [each for each in self._children.get(waiting.pop(), []) if each not in found]
+                found.update(new)
+                waiting += new
+            self._inside[entity] = tuple(sorted(found - {entity}))
+        return self._inside[entity]
 
     def say(self, message: str, **values: object) -> Text:
         """The sentence in both languages; a value may itself be a ``Text``."""
@@ -73,8 +78,11 @@ class Names:
 
     def word(self, kind: str, value: str | None) -> Text:
         """A word of a fixed list (states, confidences, coverages …); one that is not listed stands for itself."""
-        message = f"publish.{kind}.{value}"
-        return self.say(message) if value and message in self.definitions.messages else plain(value or NOTHING)
+        if (kind, value) not in self._words:
+            message = f"publish.{kind}.{value}"
+            known = value and message in self.definitions.messages
+            self._words[kind, value] = self.say(message) if known else plain(value or NOTHING)
+        return self._words[kind, value]
 
     def words(self, kind: str, joined: str | None) -> Text:
         """Several words joined by +."""
@@ -93,7 +101,7 @@ class Names:
         """The name of a carrier, a product or an emission category."""
         if not item:
             return self.say("publish.all_items")
-        known = self.definitions.carriers.get(item)
+        known = self.definitions.carriers.get(item) or self.definitions.quantities.get(item)
         return known.name if known else self.word("category", item)
 
     def entity(self, entity: str) -> Text:
@@ -180,6 +188,8 @@ class Names:
             "flow": partial(self.word, "flow"),
             "method": self.method,
             "area": self.area,
+            "plan": self.plan,
+            "target": partial(self.target, pack=str(values.get("plan", ""))),
             "unit": self.unit,
             "met": self.variant,
             "not_met": self.variant,
@@ -193,6 +203,17 @@ class Names:
         schemes = schemes or list(self.definitions.schemes.values())
         titles = [each.title for known in schemes for each in known.criteria if each.id == criterion]
         return titles[0] if titles else plain(criterion)
+
+    def plan(self, pack: str) -> Text:
+        """The title of a target pack."""
+        known = self.definitions.targets.get(pack)
+        return known.head.title if known else plain(pack)
+
+    def target(self, target: str, pack: str = "") -> Text:
+        """The title of a target of a pack."""
+        known = self.definitions.targets.get(pack)
+        titles = [each.title for each in known.targets if each.id == target] if known else []
+        return titles[0] if titles else plain(target)
 
     def method(self, method: str) -> Text:
         """The title of a method, named with or without its version."""
@@ -208,6 +229,12 @@ def plain(text: object) -> Text:
 def cited(*parts: str) -> str:
     """Documents and clauses side by side, each once."""
     return " · ".join(part for part in dict.fromkeys(parts) if part)
+
+
+def source_named(source: str, sources: Iterable[Source]) -> str:
+    """The document that a source id stands for; a source that is no id stands for itself."""
+    known = {each.id: each for each in sources}.get(source)
+    return cited(known.title, known.document, known.publisher) if known else source
 
 
 def period_text(start: date | None, end: date | None) -> str:

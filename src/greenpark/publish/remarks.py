@@ -13,7 +13,7 @@ from greenpark.model.job import ReportedComparison
 from greenpark.model.knowledge import Factor, Method, Source
 from greenpark.model.schemes import Target
 from greenpark.model.text import Text
-from greenpark.publish.naming import NOTHING, Names, cited, plain
+from greenpark.publish.naming import NOTHING, Names, cited, plain, source_named
 from greenpark.publish.release import Definitions, Release
 from greenpark.publish.shown import Number, Row, Shown, number_of, period_of
 
@@ -109,7 +109,7 @@ def _progress_line(shown: Shown, row: Row) -> ProgressLine:
     per_year = names.say("publish.per_year")
 
     def value(column: str) -> Number:
-        return shown.number(row, column)
+        return number_of(row[column], names.unit(row["unit"]), row["reference"])
 
     def pace(column: str) -> Number:
         share = row[column]
@@ -132,8 +132,17 @@ def _progress_line(shown: Shown, row: Row) -> ProgressLine:
         pace_planned=pace("pace_planned"),
         caveats=tuple(names.caveat(each, row["pack"]) for each in (row["caveats"] or "").split("+") if each),
         confidence=row["confidence"],
-        source=cited(targets.document if targets else "", target.source if target else ""),
+        source=target_source(names.definitions, row["pack"], target),
     )
+
+
+def target_source(definitions: Definitions, pack: str, target: Target | None) -> str:
+    """The plan's document and the source of a target."""
+    targets = definitions.targets.get(pack)
+    if targets is None:
+        return target.source if target else ""
+    named = source_named(target.source, targets.sources) if target else ""
+    return named if targets.document in named else cited(targets.document, named)
 
 
 def target_of(definitions: Definitions, pack: str, target: str) -> Target | None:

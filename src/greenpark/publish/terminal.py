@@ -9,7 +9,7 @@ from greenpark.model.findings import SEVERITIES
 from greenpark.model.text import Language, Text
 from greenpark.publish.inventory import headlines
 from greenpark.publish.release import Release
-from greenpark.publish.remarks import finding_lines, progress_lines, severity_counts
+from greenpark.publish.remarks import ProgressLine, finding_lines, progress_lines, severity_counts
 from greenpark.publish.shown import Shown
 from greenpark.publish.verdicts import VerdictCard, verdict_cards
 
@@ -79,16 +79,21 @@ class _Page:
     def progress(self) -> list[str]:
         rows = [
             (
-                self.of(line.title),
-                self.word("progress", line.state),
-                line.last.text,
-                self.of(line.last.unit),
-                "" if line.goal.value is None else f"→ {line.goal.text} ({line.goal_period})",
                 line.reference,
+                self.word("progress", line.state),
+                "" if line.last.value is None else line.last.text,
+                "" if line.last.value is None else self.of(line.last.unit),
+                self._goal(line),
+                self.of(line.title),
             )
             for line in progress_lines(self.shown)
         ]
         return self._block("publish.progress_title", aligned(rows, right=(2,)))
+
+    def _goal(self, line: ProgressLine) -> str:
+        if line.goal.value is None:
+            return ""
+        return f"→ {line.goal.text} {self.of(line.goal.unit)} ({line.goal_period})"
 
     def findings(self) -> list[str]:
         counts = severity_counts(self.shown)

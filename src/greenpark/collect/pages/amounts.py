@@ -11,7 +11,9 @@ from greenpark.collect.pages.marks import Span, overlaps, spans_without_figures
 from greenpark.collect.pages.numerals import NUMBER, NUMERAL, read_number
 
 BARE_SCALE = "scale"
-_NUMBER = re.compile(rf"(?<![\d.])(?:{NUMBER})(?![.,]?\d)")
+# A comma may part two numbers of a list only behind decimals: 12.3,45.6 are two, 1,23 is damaged.
+_NUMBER = re.compile(rf"(?<![\d.])(?:(?=[\d,]+\.\d){NUMBER}(?!\.?\d)|{NUMBER}(?![.,]?\d))")
+_TORN = re.compile(r"(?:^|[^\d.])\d+,$")
 _NUMERAL = re.compile(rf"(?<![零〇一二三四五六七八九十百千万亿两点第])(?:{NUMERAL})")
 _PERCENT = re.compile(rf"百分之(?P<number>{NUMBER}|{NUMERAL}|百)")
 # 一成 is a tenth, but 成 also begins words like 成立.
@@ -21,7 +23,7 @@ _TENTHS = re.compile(
 _FRACTION = re.compile(
     r"(?P<below>[二三四五六七八九十百千万]{1,2}|\d{1,4})分之(?P<above>[一二三四五六七八九十]{1,3}|\d{1,4})"
 )
-_STROKE = re.compile(r"(?<=[的为约近])(?P<above>[1-9])/(?P<below>[1-9]\d?)(?![\d/])")
+_STROKE = re.compile(r"(?<=[的为约近和])(?P<above>[1-9])/(?P<below>[1-9]\d?)(?![\d/])")
 _UNIT_BEFORE = re.compile(r"[(（]([^()（）\d]+)[)）]\s*:?\s*$")
 _RANGE = re.compile(r"\s?(?:[-—–~]{1,2}|至|到|\sto\s)\s?")
 _FROM = re.compile(r"(?:从|由|自|\bfrom)\s?$", re.IGNORECASE)
@@ -34,7 +36,7 @@ _MALFORMED = re.compile(r"(?<![\d.,A-Za-z])(?:\d[\d,.]*[.,]\d+|\d*[OolI]+\d[\d.]
 class Amount:
     """A number and its unit at [start, end) of a text; ``number_end`` is where the unit begins.
 
-    ``family`` is empty for a number without unit and ``scale`` for one with a scale word alone (17.3万亿).
+    ``family`` is empty for a number without unit and ``scale`` for one with a scale word alone (5.2万亿).
     """
 
     start: int
@@ -62,7 +64,8 @@ def amounts_in(text: str, lexicon: Lexicon, periods: list[Span]) -> Amounts:
     found = _spoken(text, lexicon, blocked)
     taken = [(one.start, one.end) for one in found]
     for match in _NUMBER.finditer(text):
-        if not overlaps(blocked, *match.span()) and not overlaps(taken, *match.span()):
+        torn = _TORN.search(text[max(0, match.start() - 12) : match.start()])
+        if not torn and not overlaps(blocked, *match.span()) and not overlaps(taken, *match.span()):
             found.append(_digits(text, match, lexicon))
     found.sort(key=lambda one: one.start)
     found = _with_shared_units(text, found, blocked)
@@ -240,7 +243,7 @@ def _malformed(text: str, lexicon: Lexicon, blocked: list[Span]) -> list[str]:
     damaged = []
     for match in _MALFORMED.finditer(text):
         a_date = overlaps(blocked, *match.span()) and match[0][0].isdigit() and "." in match[0]
-        fine = re.fullmatch(NUMBER, match[0]) or a_date
+        fine = re.fullmatch(rf"{NUMBER}|\d+\.\d+(?:,\d+\.\d+)+", match[0]) or a_date
         tail = lexicon.tail.match(text, match.end())
         if not fine and tail and (tail["atom"] or tail["bare"]):
             damaged.append(text[match.start() : tail.end()])

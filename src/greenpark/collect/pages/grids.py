@@ -13,6 +13,7 @@ _VALUE_LIKE = re.compile(
 _YEAR_CELL = re.compile(r"^(?:19|20)\d\d\s?(?:年|年度)?$")
 # A cell like 单位:吨 stands in the title of a table, not in its header.
 _UNIT_CELL = re.compile(r"^(?:计量)?(?:单位|unit)\s*:\s*\S", re.IGNORECASE)
+_STARTS_WITH_YEAR = re.compile(r"(?:19|20)\d\d\s?年")
 _GAPS = re.compile(r"\t+|\s{2,}")
 _SENTENCE = re.compile(r"[。！？；]")
 _WIDEST_CELL = 40
@@ -43,7 +44,7 @@ def is_year(cell: str) -> bool:
 
 def is_value(cell: str) -> bool:
     """Whether a cell holds a number, sound or damaged; years are labels."""
-    return bool(_VALUE_LIKE.match(cell.strip())) and not is_year(cell)
+    return bool(_VALUE_LIKE.match(cell.strip())) and not is_year(cell) and not _STARTS_WITH_YEAR.match(cell.strip())
 
 
 def blocks_of(lines: list[str]) -> list[Block]:

@@ -9,7 +9,7 @@ from greenpark.collect.pages.lexicon import Lexicon
 
 RELATIVE = frozenset({"percent", "point", "times", "ratio"})
 _BECAME = re.compile(r"\s?[^,，;；。]{0,12}?(?:[降增升提减扩缩变][^,，;；。\d]{0,6}?[至到为]|\bto\b)", re.IGNORECASE)
-_OTHER = re.compile(r"(?:(?<!占)比|较)(?P<other>[^,，;；]{1,14}?)(?:高出?|低|多|少)\s*[约近了]?\s*$")
+_OTHER = re.compile(r"(?:(?<![占同环])比|较)(?P<other>[^,，;；]{1,14}?)(?:高出?|低|多|少)\s*[约近了]?\s*$")
 _EARLIER = re.compile(r"年|月|季|同期|以前|原来|此前|前期")
 _MORE_THAN = re.compile(r"\s(?:(?P<less>less|lower|fewer)|more|higher|greater)\sthan\b", re.IGNORECASE)
 _AFTER_OF = re.compile(r"\s?(?:的|of\b)", re.IGNORECASE)
@@ -112,7 +112,7 @@ def _compared_behind(context: Context, lexicon: Lexicon) -> int:
 
 
 def is_ratio(context: Context, lexicon: Lexicon) -> bool:
-    """Whether the amount is a multiple or part of something: 11.3倍, 一半, 全国平均的40%."""
+    """Whether the amount is a multiple or part of something: 2.8倍, 一半, 全国平均的40%."""
     if context.amount.family == "percent":
         measured = list(lexicon.averages.finditer(context.before))
         return bool(measured) and re.fullmatch(r"\s*水?平?值?的?", context.before[measured[-1].end() :]) is not None
@@ -129,7 +129,7 @@ def is_limit(context: Context, lexicon: Lexicon) -> bool:
 
 
 def is_condition(context: Context, contexts: list[Context], lexicon: Lexicon) -> bool:
-    """Whether the amount only describes a counted set: 86家森林覆盖率超过25%, 年耗能1万吨以上的企业30家."""
+    """Whether the amount only describes a counted set: 61家绿化覆盖率超过40%, 年耗能1万吨以上的企业30家."""
     if not is_limit(context, lexicon) or context.amount.unit in lexicon.counted_units:
         return False
     if lexicon.totals.search(context.head):
@@ -187,5 +187,5 @@ def changed_to(after: str) -> bool:
 
 
 def share_of_following(context: Context) -> bool:
-    """Whether a percentage is followed by what it is a share of: 14.3%的GDP."""
+    """Whether a percentage is followed by what it is a share of: 6.5%的GDP."""
     return context.amount.family in {"percent", "ratio"} and bool(_AFTER_OF.match(context.after))

@@ -10,6 +10,13 @@ from greenpark.collect.pages.numerals import NUMBER
 from greenpark.collect.pages.words import Ending, alternation, any_of, at_end, at_start
 from greenpark.model.pages import IntensityPart, PageVocabulary, PerHead, QuantityWords, ScopeKind
 
+# Cue words that name no quantity of their own.
+_GRAMMAR = (
+    "links", "rises", "falls", "fillers", "change_base", "level", "yearly", "nominal", "real", "share", "whole_nation",
+    "averages", "higher", "lower", "target", "target_by", "actual", "threshold", "respectively", "same_period",
+    "unknown_period", "baseline_before", "approximate_before", "period_after",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -84,10 +91,10 @@ class Lexicon:
         self.only_fillers = re.compile(rf"(?:\s*{filler})*\s*", re.IGNORECASE)
         self.totals = any_of(cues.totals)
         self.links = any_of(cues.links)
+        self.grammar = any_of(chain.from_iterable(getattr(cues, name) for name in _GRAMMAR))
         self.changed_to = Ending(rf"{changes}\s*{alternation(cues.level)}")
         self.higher = at_end(cues.higher, cues.fillers, not_after="不")
         self.lower = at_end(cues.lower, cues.fillers, not_after="不")
-        self.change_base = any_of(cues.change_base)
         self.yearly = any_of(cues.yearly)
         self.nominal, self.real = any_of(cues.nominal), any_of(cues.real)
         self.share, self.whole_nation = any_of(cues.share), any_of(cues.whole_nation)
@@ -223,6 +230,8 @@ class Lexicon:
         """The areas, sets and firms that ``text`` names, in order, and the parts of them."""
         found = []
         for match in self._scope.finditer(text):
+            if match[0].startswith("中") and text[: match.start()].endswith("其"):
+                continue  # 其中国家级 names no China
             entry = self._scopes[re.sub(r"\s+", " ", match[0]).lower()]
             found.append(ScopeMention(match.start(), match.end(), entry.id, entry.kind))
         for kind, pattern in self._named:

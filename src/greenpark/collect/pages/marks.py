@@ -47,7 +47,7 @@ def spans_without_figures(text: str, lexicon: Lexicon) -> list[Span]:
 
 
 def _is_one_name(letters: str, lexicon: Lexicon) -> bool:
-    """Whether letters and the digits behind them are one name (CO2, PM2.5), not a quantity and its value (GDP17.3)."""
+    """Whether letters and the digits behind them are one name (CO2, PM2.5), not a quantity and its value (GDP5.2)."""
     return letters not in _CURRENCIES and letters.lower() not in lexicon.lettered
 
 

@@ -29,12 +29,13 @@ from greenpark.collect.pages.subjects import (
     level_quantity,
     ratio_quantity,
     shared_quantity,
+    speaks_of_another,
 )
 from greenpark.model.pages import FigureKind, PageFigure
 from greenpark.model.time import Period
 
 _BEHIND = re.compile(
-    r"\s?[(（]?\s?(?:截至|截止)?(?:(?:in|for|during|by|as of|(?:as of |at )?the end of)\s(?:the year\s)?)?",
+    r"\s?(?:\([^()]*\)|\))?\s?[(（]?\s?(?:截至|截止)?(?:(?:in|for|during|by|as of|(?:as of |at )?the end of)\s(?:the year\s)?)?",
     re.IGNORECASE,
 )
 _ORIGIN = re.compile(r"(?:从|由|自|\bfrom\b)[^,，;；。]{0,20}$", re.IGNORECASE)
@@ -168,7 +169,7 @@ class ProseReader:
         """The quantity that a clause may go on about; in a list, the one listed at the same place before."""
         place = context.place_in_list
         if place is None:
-            return said.quantity
+            return None if speaks_of_another(context, self._lexicon) else said.quantity
         if context.quantity:
             self._listed = [*self._listed[:place], context.quantity.quantity]
         return self._listed[place] if place < len(self._listed) else said.quantity
@@ -293,15 +294,16 @@ def _period(context: Context) -> PeriodMention | None:
 
 
 def _behind_in_english(context: Context) -> PeriodMention | None:
-    """The one period that follows in an English clause without another before it: … was recorded in 2023."""
+    """The only period of an English sentence when it follows: … was recorded in 2023."""
     if re.search(r"[一-鿿]", context.head + context.after):
         return None
-    clause, amount = context.clause, context.amount
-    inside = [one for one in context.paragraph.periods if clause.start <= one.start and one.end <= clause.end]
-    if any(one.end <= amount.start for one in inside):
-        return None
-    late = [one for one in inside if amount.end <= one.start <= context.after_end and one.role == "stated"]
-    return late[0] if len(late) == 1 else None
+    sentence = [one for one in context.paragraph.clauses if one.sentence == context.clause.sentence]
+    start, end = sentence[0].start, sentence[-1].end
+    inside = [
+        one for one in context.paragraph.periods if start <= one.start and one.end <= end and one.role != "baseline"
+    ]
+    late = len(inside) == 1 and inside[0].role == "stated" and context.amount.end <= inside[0].start
+    return inside[0] if late else None
 
 
 def _last_that_holds(context: Context, before: list[PeriodMention]) -> PeriodMention | None:
@@ -318,9 +320,8 @@ def _last_that_holds(context: Context, before: list[PeriodMention]) -> PeriodMen
 def _written_behind_another(context: Context, mention: PeriodMention) -> bool:
     """Whether a period in brackets belongs to the amount that it follows: 0.65吨(2016年)."""
     text = context.paragraph.text
-    return any(
-        other.end <= mention.start
-        and "(" in text[other.end : mention.start]
-        and _BEHIND.fullmatch(text[other.end : mention.start])
-        for other in context.paragraph.amounts
-    )
+    for other in context.paragraph.amounts:
+        between = text[other.end : mention.start]
+        if other.end <= mention.start and between.count("(") > between.count(")") and _BEHIND.fullmatch(between):
+            return True
+    return False

@@ -97,7 +97,7 @@ def _is_average(mention: ScopeMention, context: Context, lexicon: Lexicon) -> bo
 
 
 def _counted_set(context: Context, lexicon: Lexicon) -> ScopeMention | None:
-    """The set whose members are counted: 60家国家高新区."""
+    """The set whose members are counted: 30家国家高新区."""
     if context.amount.unit not in lexicon.counted_units:
         return None
     for one in context.paragraph.scopes:

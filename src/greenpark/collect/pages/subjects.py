@@ -12,6 +12,8 @@ from greenpark.collect.pages.lexicon import Lexicon, Mention, Quantity
 _DIRECT = re.compile(r"\s?(?:的|of\s(?:the\s)?|in\s|worth\sof\s)?\s?", re.IGNORECASE)
 # So many letters besides linking words may stand between a level and the quantity it goes on about.
 _STRAY_LETTERS = 2
+# More letters, or Chinese characters, than these before a change or share are a subject of its own.
+_STRANGE_LETTERS, _STRANGE_SIGNS = 12, 3
 
 
 def fits(quantity: Quantity, family: str) -> bool:
@@ -57,7 +59,7 @@ def _named_before(context: Context, start: int) -> Mention | None:
 
 
 def _named_behind(context: Context) -> Mention | None:
-    """The quantity directly behind the amount: 1.9万亿元税收, 17.3 trillion yuan of GDP."""
+    """The quantity directly behind the amount: 1.9万亿元税收, 5.2 trillion yuan of GDP."""
     for mention in context.paragraph.quantities:
         if mention.start >= context.amount.number_end and mention.end <= context.after_end:
             gap = (
@@ -158,13 +160,22 @@ def shared_quantity(
     start = context.start + cue.start() if cue else context.start
     wholes = _between(context, start)
     behind = _behind(context)
-    nation = (
-        bool(lexicon.whole_nation.search(context.before) or lexicon.whole_nation.search(context.after)) or nation_before
-    )
+    nation = _names_nation(context, lexicon) or nation_before
     subjects = _between(context, context.clause.start, start)
     subject = context.quantity.quantity if context.quantity else subjects[-1] if subjects else carried
     whole = behind or (wholes[-1] if wholes and (cue or nation_before) else None)
     return _share_id(subject, whole, nation, bool(cue) or nation), nation
+
+
+def _names_nation(context: Context, lexicon: Lexicon) -> bool:
+    """Whether the nation is named beside the amount, not only within a name like 国家高新区."""
+    names = [(one.start, one.end) for one in context.paragraph.quantities]
+    names += [(one.start, one.end) for one in context.paragraph.scopes if one.end - one.start > 2]
+    text = context.paragraph.text
+    return any(
+        not any(start <= match.start() and match.end() < end for start, end in names)
+        for match in lexicon.whole_nation.finditer(text, context.start, context.after_end)
+    )
 
 
 def _share_id(subject: Quantity | None, whole: Quantity | None, nation: bool, said: bool) -> str | None:
@@ -175,7 +186,10 @@ def _share_id(subject: Quantity | None, whole: Quantity | None, nation: bool, sa
         return f"{subject.id}_share_of_{whole.id}" if named and subject else f"share_of_{whole.id}"
     if subject and subject.rate:
         return subject.id
-    return (subject.share or f"share_of_{subject.id}") if subject and said else None
+    if subject is None or not said:
+        return None
+    named_share = subject.share if nation or not (subject.share or "").startswith("share_of_national") else None
+    return named_share or f"share_of_{subject.id}"
 
 
 def _cue_before(context: Context, lexicon: Lexicon) -> bool:
@@ -193,7 +207,7 @@ def _between(context: Context, start: int, end: int | None = None) -> list[Quant
 
 
 def _behind(context: Context) -> Quantity | None:
-    """What a percentage is a share of when it follows directly: 14.3%的GDP, 14.3 % of the national GDP."""
+    """What a percentage is a share of when it follows directly: 6.5%的GDP, 6.5 % of the national GDP."""
     for one in context.paragraph.quantities:
         if context.amount.end <= one.start and one.end <= context.after_end:
             gap = context.paragraph.text[context.amount.end : one.start]
@@ -219,7 +233,23 @@ def carried_from(
     """The quantity that later clauses go on about: the one just stated, else the one named or carried before."""
     if quantity:
         return quantity
+    if context.amount.family not in RELATIVE or speaks_of_another(context, lexicon):
+        return None
     named = _between(context, context.clause.start)
-    if named and context.amount.family in RELATIVE:
+    if named:
         return named[-1] if not lexicon.share.search(context.before) else named[0]
     return before
+
+
+def speaks_of_another(context: Context, lexicon: Lexicon) -> bool:
+    """Whether the words before an amount name something that the vocabulary does not know, so that nothing is carried on."""
+    if _between(context, context.start):
+        return False
+    spans = [(one.start, one.end) for one in context.paragraph.periods]
+    spans += [(one.start, one.end) for one in context.paragraph.scopes]
+    words = context.before
+    for start, end in spans:
+        if context.start <= start and end <= context.amount.start:
+            words = words.replace(context.paragraph.text[start:end], "")
+    stray = re.sub(r"[\W\d_]", "", lexicon.grammar.sub("", words))
+    return len(stray) > (_STRANGE_LETTERS if stray.isascii() else _STRANGE_SIGNS)

@@ -108,10 +108,9 @@ class TableReader:
 
     def _unit_in(self, text: str) -> str:
         """The unit that a label names: in brackets, behind a stroke or comma, or alone."""
-        candidates: list[str] = [found.strip() for found in _BRACKET.findall(text)][::-1]
+        candidates: list[str] = [text.strip(), *(found.strip() for found in _BRACKET.findall(text)[::-1])]
         if behind := _BEHIND_MARK.search(text):
             candidates.append(behind[1].strip())
-        candidates.append(text.strip())
         for one in (written.split(":")[-1].strip() for written in candidates):
             if self._lexicon.family_of(one) or one in self._lexicon.vocabulary.scales:
                 return one

@@ -1,0 +1,283 @@
+"""Which cells enter which figure, with which sign: small tables computed from the definitions.
+
+``level`` says where an entry counts: ``leaf`` for entities with nothing below them, ``above`` for the others, empty
+for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from math import copysign
+from typing import Any
+
+import pyarrow as pa
+
+from greenpark.account.methods import Knowledge
+from greenpark.engine.units import UnitError
+from greenpark.model.knowledge import Carrier, Method, Profile
+
+TRADED_KINDS = ("electricity", "heat")
+GREEN_ELECTRICITY = {
+    "electricity.direct_green": "electricity_direct_green",
+    "electricity.traded_green": "electricity_traded_green",
+}
+_EXCHANGED = {"electricity": "MWh", "heat": "GJ"}
+MEMO = "memo_"
+ESTIMATED_FLOW = "balance_"  # a flow of a balance that stands in for a use that was not reported
+
+
+@dataclass(frozen=True)
+class View:
+    """A total with a name: which methods enter it. ``variant`` is how figures and indicators call it."""
+
+    variant: str
+    methods: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EmissionEntry:
+    """Cells of a method, category and gas enter a figure; ``amount`` is t or co2e."""
+
+    method: str
+    category: str
+    gas: str
+    quantity: str
+    variant: str
+    unit: str = "tCO2"
+    item_by: str = ""
+    item_is: str = ""
+    amount: str = "t"
+    sign: float = 1.0
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class EnergyEntry:
+    """Cells of a method, carrier and role enter a figure [tce]."""
+
+    method: str
+    carrier: str
+    role: str
+    quantity: str
+    variant: str
+    unit: str = "tce"
+    item_is: str = ""
+    sign: float = 1.0
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class ExchangeEntry:
+    """Amounts of a carrier and flow enter a figure; ``sign`` is empty where the carrier's unit does not fit."""
+
+    carrier: str
+    flow: str
+    quantity: str
+    unit: str
+    variant: str = ""
+    item_is: str = ""
+    sign: float | None = 1.0
+    level: str = ""
+
+
+def list_views(profiles: Sequence[Profile], methods: Mapping[str, Method]) -> tuple[View, ...]:
+    """The CO2 views of the profiles: direct methods with those of each view; the first profile names ``direct``.
+
+    A later profile that totals a view otherwise gets a variant of its own (``view=location@profile``).
+    """
+    direct_view: tuple[View, ...] = ()
+    found: dict[tuple[str, tuple[str, ...]], View] = {}
+    for profile in profiles:
+        members = [methods[name] for name in profile.methods if methods[name].produces == "emissions"]
+        direct = tuple(_name(each) for each in members if (each.view or "direct") == "direct")
+        if profile is profiles[0]:
+            direct_view = (View("", direct),)
+        for view in sorted({each.view for each in members} - {"", "direct"}):
+            chosen = (*direct, *(_name(each) for each in members if each.view == view))
+            taken = any(name == view for name, _ in found)
+            label = f"view={view}@{profile.id}" if taken else f"view={view}"
+            found.setdefault((view, chosen), View(label, chosen))
+    return (*direct_view, *found.values())
+
+
+def list_bases(profiles: Sequence[Profile], methods: Mapping[str, Method]) -> tuple[View, ...]:
+    """The energy totals of the profiles: one per basis, and one more where a profile counts differently."""
+    found: dict[tuple[str, ...], View] = {}
+    for profile in profiles:
+        for basis in ("calorific", "primary_energy"):
+            members = tuple(_name(methods[m]) for m in profile.methods if methods[m].basis == basis)
+            label = f"basis={basis}" if profile is profiles[0] else f"basis={basis}@{profile.id}"
+            if members:
+                found.setdefault(members, View(label, members))
+    return tuple(found.values())
+
+
+def emission_entries(matches: pa.Table, views: Sequence[View]) -> tuple[tuple[EmissionEntry, ...], ...]:
+    """The entries of rows that a unit reports, and those of the transfer ledger.
+
+    A row that found no factor has no gas: it enters what it would have entered, as unmatched.
+    """
+    own: list[EmissionEntry] = []
+    between: list[EmissionEntry] = []
+    for row in _distinct(matches, "emissions", ("method", "category", "scope", "gas")):
+        key = (row["method"], row["category"], row["gas"])
+        for view in views:
+            if row["method"] not in view.methods:
+                continue
+            if row["category"].endswith("_internal"):
+                between += _ledger(key, view.variant) if row["gas"] in ("CO2", "") else ()
+            elif not view.variant:
+                own += _direct(key, row["scope"])
+            elif row["scope"] in (1, 2):
+                own += _total(key, view.variant)
+    return tuple(own), tuple(between)
+
+
+def _direct(key: tuple[str, str, str], scope: int) -> Iterable[EmissionEntry]:
+    _, category, gas = key
+    if gas not in ("CO2", ""):
+        return
+    quantities = ["co2.direct"] if scope == 1 else []
+    if category in ("combustion", "process", "biogenic"):
+        quantities.append(f"co2.{category}")
+    for quantity in quantities:
+        yield EmissionEntry(*key, quantity, "")
+        yield EmissionEntry(*key, quantity, "", item_by="carrier")
+
+
+def _total(key: tuple[str, str, str], variant: str) -> Iterable[EmissionEntry]:
+    _, category, gas = key
+    yield EmissionEntry(*key, "ghg.total", variant, "tCO2e", amount="co2e")
+    if gas not in ("CO2", ""):
+        return
+    yield EmissionEntry(*key, "co2.total", variant)
+    yield EmissionEntry(*key, "co2.total", variant, item_by="category")
+    kind, _, direction = category.rpartition("_")
+    if direction != "out":
+        yield EmissionEntry(*key, "co2.enterprise_sum", variant)
+    if kind in ("power", "heat"):
+        item = {"in": "import", "out": "export"}[direction]
+        yield EmissionEntry(*key, f"co2.{kind}_net", variant)
+        yield EmissionEntry(*key, f"co2.{kind}_net", variant, item_is=item)
+
+
+def _ledger(key: tuple[str, str, str], variant: str) -> Iterable[EmissionEntry]:
+    """What is delivered inside a level was bought and sold inside it: it is neither import nor export."""
+    kind = key[1].removesuffix("_internal")
+    yield EmissionEntry(*key, "co2.internal_double_count", variant)
+    yield EmissionEntry(*key, f"co2.{kind}_net", variant, item_is="import", sign=-1.0)
+    yield EmissionEntry(*key, f"co2.{kind}_net", variant, item_is="export")
+
+
+def energy_entries(
+    matches: pa.Table, bases: Sequence[View], carriers: Mapping[str, Carrier], clean: Sequence[str]
+) -> tuple[EnergyEntry, ...]:
+    """The entries of energy rows.
+
+    A unit's comprehensive energy is its use less what it makes and recovers (statistical form). That of a level above
+    is the same for fuels, and for power and heat what is bought less what is sold and less what is used outside
+    production: deliveries inside cancel, and where each unit's balance closes both ways give the same.
+    """
+    found: list[EnergyEntry] = []
+    for row in _distinct(matches, "energy", ("method", "item", "role", "coefficient")):
+        carrier = carriers.get(row["item"])
+        if carrier is None:
+            continue
+        key = (row["method"], row["item"], row["role"])
+        for basis in bases:
+            if row["method"] in basis.methods:
+                found += _energy_total(key, basis.variant, is_traded(carrier))
+                found += _energy_parts(key, basis.variant, carrier, clean, copysign(1.0, row["coefficient"]))
+    return tuple(found)
+
+
+def _energy_total(key: tuple[str, str, str], variant: str, traded: bool) -> Iterable[EnergyEntry]:
+    _, item, role = key
+    plain = role.removeprefix(MEMO)
+    counted = not role.startswith(MEMO)
+    signs: dict[str, float] = {}
+    if counted:
+        signs["leaf" if traded else ""] = 1.0
+    if traded and plain in ("purchase", "sale"):
+        signs["above"] = 1.0 if counted or plain == "purchase" else -1.0
+    if traded and role == f"{MEMO}use_other":
+        signs["above"] = -1.0
+    for level, sign in signs.items():
+        for item_is in ("", item):
+            yield EnergyEntry(*key, "energy.total", variant, item_is=item_is, sign=sign, level=level)
+    if traded and plain in ("purchase", "sale"):
+        sign = 1.0 if counted or plain == "purchase" else -1.0
+        yield EnergyEntry(*key, "energy.imported", variant, sign=sign)
+
+
+def _energy_parts(
+    key: tuple[str, str, str], variant: str, carrier: Carrier, clean: Sequence[str], sign: float
+) -> Iterable[EnergyEntry]:
+    """Final energy, and the parts of it that are renewable or clean, and feedstock."""
+    plain = key[2].removeprefix(MEMO)
+    if plain in ("use", "use_other"):
+        yield EnergyEntry(*key, "energy.final", variant)
+        if carrier.id in clean or (not clean and carrier.renewable):
+            yield EnergyEntry(*key, "energy.clean", variant)
+        if carrier.renewable and not key[2].startswith(MEMO):
+            yield EnergyEntry(*key, "energy.renewable", variant)
+    if plain == "transform_in":
+        yield EnergyEntry(*key, "energy.final", variant, sign=-sign)
+    if plain == "feedstock":
+        yield EnergyEntry(*key, "energy.feedstock", variant, sign=sign)
+
+
+def exchange_entries(knowledge: Knowledge) -> tuple[tuple[ExchangeEntry, ...], tuple[ExchangeEntry, ...]]:
+    """Power [MWh] and heat [GJ] used, bought and sold, and what the transfer ledger takes out of the last two."""
+    own: list[ExchangeEntry] = []
+    between: list[ExchangeEntry] = []
+    for carrier in knowledge.carriers.values():
+        if carrier.kind not in TRADED_KINDS:
+            continue
+        unit = _EXCHANGED[carrier.kind]
+        sign = _multiplier(knowledge, carrier.unit, unit)
+        if carrier.kind == "electricity":
+            own += [ExchangeEntry(carrier.id, f, "electricity.use", unit, sign=sign) for f in ("use_industrial", "use_other")]
+        if not is_traded(carrier):
+            continue
+        for quantity, flow in ((f"{carrier.kind}.imported", "purchase"), (f"{carrier.kind}.exported", "sale")):
+            own.append(ExchangeEntry(carrier.id, flow, quantity, unit, sign=sign))
+            minus = None if sign is None else -sign
+            between.append(ExchangeEntry(carrier.id, "transfer", quantity, unit, sign=minus))
+        own += [
+            ExchangeEntry(carrier.id, "purchase", quantity, unit, sign=sign)
+            for quantity, green in GREEN_ELECTRICITY.items()
+            if green == carrier.id
+        ]
+    return tuple(own), tuple(between)
+
+
+def is_traded(carrier: Carrier) -> bool:
+    """Whether the carrier is power or heat that is bought and sold."""
+    return carrier.kind in TRADED_KINDS and not carrier.self_generated
+
+
+def entries_table(kind: type, entries: Sequence[Any]) -> pa.Table:
+    """Entries as a table to be joined with cells."""
+    schema = pa.schema(
+        [(each.name, pa.float64() if each.name == "sign" else pa.string()) for each in fields(kind)]
+    )
+    return pa.Table.from_pylist([asdict(each) for each in entries], schema=schema)
+
+
+def _multiplier(knowledge: Knowledge, source: str, target: str) -> float | None:
+    try:
+        return knowledge.units.multiplier(source, target)
+    except UnitError:
+        return None
+
+
+def _distinct(matches: pa.Table, produces: str, names: Sequence[str]) -> list[dict[str, Any]]:
+    rows = matches.select(["produces", *names]).to_pylist()
+    found = {tuple(row[name] for name in names) for row in rows if row["produces"] == produces}
+    return [dict(zip(names, each, strict=True)) for each in sorted(found, key=str)]
+
+
+def _name(method: Method) -> str:
+    return f"{method.id}@{method.version}"

@@ -1,0 +1,81 @@
+"""Carrying what units have to every level above them, for the time in which they belonged to it.
+
+A row counts for a level when its period touches the unit's membership: a bill cannot be split, and leaving it out
+would lose what the unit used while it belonged. Rows that lie wholly outside count for the unit alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from greenpark.account.boundary import Boundary
+from greenpark.account.periods import to_years
+from greenpark.engine.connect import Engine
+
+
+@dataclass(frozen=True)
+class Levels:
+    """A boundary as tables of the engine; ``episodes`` and ``dated`` are None when no membership has a date."""
+
+    closure: Any
+    episodes: Any | None
+    dated: Any | None
+
+
+def load_levels(boundary: Boundary, engine: Engine) -> Levels:
+    """The boundary made known to the engine."""
+    closure = engine.from_arrow(boundary.closure)
+    if not boundary.dated:
+        return Levels(closure, None, None)
+    dated = pa.table({"entity": pa.array(boundary.dated, pa.string()), "dated": [True] * len(boundary.dated)})
+    return Levels(closure, engine.from_arrow(boundary.episodes), engine.from_arrow(dated))
+
+
+def to_member_years(rows: Any, levels: Levels, party: str = "entity") -> Any:
+    """The rows with start and end of their year, and in ``first`` and ``last`` their own period where it matters.
+
+    It matters where the membership of ``party`` (the name of a column with entities) has dates; elsewhere both are
+    empty, so that rows of a year fall into one group.
+    """
+    if levels.dated is None:
+        nothing = ibis.null("date")
+        return to_years(rows).mutate(first=nothing, last=nothing)
+    dated = levels.dated.select(dated_entity="entity", dated="dated")
+    marked = rows.left_join(dated, [rows[party] == dated.dated_entity])
+    marked = marked.mutate(
+        first=ibis.ifelse(marked.dated.notnull(), marked.start, ibis.null("date")),
+        last=ibis.ifelse(marked.dated.notnull(), marked.end, ibis.null("date")),
+    )
+    return to_years(marked.drop("dated_entity", "dated"))
+
+
+def climb(rows: Any, levels: Levels) -> Any:
+    """The rows once for every entity that they count for, with ``leaf``: whether nothing lies below that entity."""
+    above = rows.inner_join(levels.closure, "entity")
+    above = _within_membership(above, "entity", levels)
+    return above.drop("entity").rename(entity="ancestor")
+
+
+def meet(rows: Any, levels: Levels) -> Any:
+    """Rows between two parties, once for every entity that both belong to."""
+    between = rows.filter(rows.entity != rows.counterparty)
+    supplied = between.inner_join(levels.closure, "entity")
+    receiver = levels.closure.select(counterparty="entity", ancestor="ancestor")
+    inside = supplied.inner_join(receiver, ["counterparty", "ancestor"])
+    for party in ("entity", "counterparty"):
+        inside = _within_membership(inside, party, levels)
+    return inside.drop("entity", "counterparty").rename(entity="ancestor")
+
+
+def _within_membership(above: Any, party: str, levels: Levels) -> Any:
+    if levels.episodes is None:
+        return above
+    episodes = levels.episodes
+    touches = above["first"].isnull() | ((above["first"] < episodes.until) & (above["last"] > episodes.since))
+    return above.semi_join(
+        episodes, [above[party] == episodes.entity, above.ancestor == episodes.ancestor, touches]
+    )
