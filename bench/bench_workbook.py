@@ -29,6 +29,10 @@ VALUES = (
     "sale",
 )
 SEED = 7
+CARRIERS = (
+    *("烟煤", "天然气", "电力", "热力", "柴油", "汽油", "燃料油", "焦炭", "液化石油气", "无烟煤", "褐煤"),
+    *("焦炉煤气", "高炉煤气", "转炉煤气", "原油", "煤油", "石脑油", "石油焦", "炼厂干气", "液化天然气", "渣油"),
+)
 TARGET_SECONDS = 10.0
 
 
@@ -62,21 +66,6 @@ def targets() -> list[dict[str, Any]]:
 def write_workbook(path: Path) -> None:
     """Units and a year of monthly energy rows, none of them twice."""
     numbers = random.Random(SEED)
-    carriers = (
-        "烟煤",
-        "天然气",
-        "电力",
-        "热力",
-        "柴油",
-        "汽油",
-        "燃料油",
-        "焦炭",
-        "液化石油气",
-        "无烟煤",
-        "褐煤",
-        "焦炉煤气",
-    )
-    carriers += ("高炉煤气", "转炉煤气", "原油", "煤油", "石脑油", "石油焦", "炼厂干气", "液化天然气", "渣油")
     workbook = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     units = workbook.add_worksheet("园区单位")
     units.write_row(0, 0, ["统一社会信用代码", "单位名称", "类别"])
@@ -88,7 +77,7 @@ def write_workbook(path: Path) -> None:
         key, month = divmod(row, 12)
         carrier, unit = divmod(key, UNITS)
         values = [numbers.randrange(1_000_000) / 100 for _ in VALUES]
-        energy.write_row(row + 1, 0, [f"企业{unit:05d}", f"2023-{month + 1:02d}", carriers[carrier], *values])
+        energy.write_row(row + 1, 0, [f"企业{unit:05d}", f"2023-{month + 1:02d}", CARRIERS[carrier], *values])
     workbook.close()
 
 

@@ -93,3 +93,10 @@ def test_a_sheet_without_a_header_is_refused_as_a_whole(read_energy: Read) -> No
     collected = read_energy([[1, 2, 3]], titles=["甲", "乙", "丙"])
     assert rules(collected) == ["header_not_found"]
     assert collected.cells == CellCount(9, 9, 0, 0)
+
+
+def test_a_column_without_a_title_is_named_when_it_holds_something(read_energy: Read) -> None:
+    titles = ["单位名称", "时期", "能源品种", "购进量"]
+    collected = read_energy([["甲厂", "2023-01", "柴油", 5, 21.5]], titles=titles)
+    finding = next(each for each in collected.findings if each.rule == "untitled_column")
+    assert finding.values == {"column_name": "E", "count": 1}

@@ -127,6 +127,7 @@ def test_a_run_is_written_closed_and_read_again(store: Store) -> None:
         (lambda rows: rows.mutate(gas=ibis.null("string")), "gas is empty in 5 rows"),
         (lambda rows: rows.mutate(line=ibis.literal(1)), "4 rows repeat the key"),
         (lambda rows: rows.mutate(t=ibis.literal(math.nan)), "t is not a finite number in 5 rows"),
+        (lambda rows: rows.mutate(t=-rows.t * 1e308), "t is not a finite number in 4 rows"),
     ],
 )
 def test_bad_rows_are_refused(store: Store, change: Any, told: str) -> None:

@@ -16,11 +16,19 @@ RunJob = Callable[..., tuple[Published, dict[str, Any]]]
 
 @pytest.fixture(scope="session")
 def run_job(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> RunJob:
-    """Runs examples/NAME/job.yaml in fresh folders and gives what was published and its summary."""
+    """Runs examples/NAME/job.yaml in fresh folders (once per input, unless ``again``): what was published, its summary."""
 
-    def _run(name: str, *inputs: Path, engine: str = "duckdb") -> tuple[Published, dict[str, Any]]:
+    known: dict[tuple[object, ...], tuple[Published, dict[str, Any]]] = {}
+
+    def _run(name: str, *inputs: Path, again: bool = False) -> tuple[Published, dict[str, Any]]:
+        key = (name, *inputs)
+        if again or key not in known:
+            known[key] = _fresh(name, inputs)
+        return known[key]
+
+    def _fresh(name: str, inputs: tuple[Path, ...]) -> tuple[Published, dict[str, Any]]:
         folder = tmp_path_factory.mktemp(name)
-        choices = Choices(output=folder / "out", workspace=folder / "workspace", inputs=inputs, engine=engine)
+        choices = Choices(output=folder / "out", workspace=folder / "workspace", inputs=inputs)
         published, _ = run(repo / "examples" / name / "job.yaml", choices, lambda step, subject: None)
         summary = json.loads((published.folder / "summary.json").read_text(encoding="utf-8"))
         return published, summary

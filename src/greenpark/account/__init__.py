@@ -126,9 +126,7 @@ def consolidate(accounts: Accounts, energy: Any, emissions: Any, definitions: De
     return computed.select(columns).union(reported.select(columns))
 
 
-def _balances(
-    observations: Any, methods: Sequence[Method], definitions: Definitions, engine: Engine
-) -> Balances:
+def _balances(observations: Any, methods: Sequence[Method], definitions: Definitions, engine: Engine) -> Balances:
     if not methods:
         return Balances.none()
     return check_balances(observations, definitions.knowledge.carriers, engine)
@@ -146,7 +144,10 @@ def _gaps(
         lost, uncounted = find_uncounted(observations, keys, matches, carriers, engine)
     pairs = sorted({(row["item"], row["flow"]) for row in matches.select(["item", "flow"]).to_pylist()})
     counted = pa.table(
-        {"carrier": pa.array([item for item, _ in pairs], pa.string()), "flow": pa.array([f for _, f in pairs], pa.string())}
+        {
+            "carrier": pa.array([item for item, _ in pairs], pa.string()),
+            "flow": pa.array([f for _, f in pairs], pa.string()),
+        }
     )
     traded = [each.id for each in carriers.values() if is_traded(each)]
     facts = engine.from_arrow(quantity_facts(definitions.quantities))

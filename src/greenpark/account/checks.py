@@ -42,9 +42,7 @@ def compare_reported(
     return tuple(_off_finding(row, comparison) for row in found), compared
 
 
-def check_range(
-    observations: Any, check: RangeCheck, knowledge: Knowledge, engine: Engine
-) -> tuple[Finding, ...]:
+def check_range(observations: Any, check: RangeCheck, knowledge: Knowledge, engine: Engine) -> tuple[Finding, ...]:
     """A finding for each row whose ratio lies outside the range of its carrier; rows that cannot be judged say so."""
     numbered = _numbered(observations)
     above = numbered.filter(numbered.quantity == check.numerator)
@@ -57,8 +55,10 @@ def check_range(
     scaled = ratio / rows.multiplier.nullif(0)
     rows = rows.mutate(ratio=scaled)
     outside = (
-        rows.ratio.isnull() & ((rows.above != 0) | (rows.below != 0)) & rows.low.notnull()
-    ) | (rows.ratio < rows.low) | (rows.ratio > rows.high)
+        (rows.ratio.isnull() & ((rows.above != 0) | (rows.below != 0)) & rows.low.notnull())
+        | (rows.ratio < rows.low)
+        | (rows.ratio > rows.high)
+    )
     found = engine.to_arrow(rows.filter(outside).order_by(["file", "sheet", "row", "carrier"])).to_pylist()
     return tuple(_range_finding(row, check) for row in found)
 

@@ -238,7 +238,10 @@ def exchange_entries(knowledge: Knowledge) -> tuple[tuple[ExchangeEntry, ...], t
         unit = _EXCHANGED[carrier.kind]
         sign = _multiplier(knowledge, carrier.unit, unit)
         if carrier.kind == "electricity":
-            own += [ExchangeEntry(carrier.id, f, "electricity.use", unit, sign=sign) for f in ("use_industrial", "use_other")]
+            own += [
+                ExchangeEntry(carrier.id, f, "electricity.use", unit, sign=sign)
+                for f in ("use_industrial", "use_other")
+            ]
         if not is_traded(carrier):
             continue
         for quantity, flow in ((f"{carrier.kind}.imported", "purchase"), (f"{carrier.kind}.exported", "sale")):
@@ -260,9 +263,7 @@ def is_traded(carrier: Carrier) -> bool:
 
 def entries_table(kind: type, entries: Sequence[Any]) -> pa.Table:
     """Entries as a table to be joined with cells."""
-    schema = pa.schema(
-        [(each.name, pa.float64() if each.name == "sign" else pa.string()) for each in fields(kind)]
-    )
+    schema = pa.schema([(each.name, pa.float64() if each.name == "sign" else pa.string()) for each in fields(kind)])
     return pa.Table.from_pylist([asdict(each) for each in entries], schema=schema)
 
 

@@ -74,8 +74,6 @@ def meet(rows: Any, levels: Levels) -> Any:
 def _within_membership(above: Any, party: str, levels: Levels) -> Any:
     if levels.episodes is None:
         return above
-    episodes = levels.episodes
+    episodes = levels.episodes.view()
     touches = above["first"].isnull() | ((above["first"] < episodes.until) & (above["last"] > episodes.since))
-    return above.semi_join(
-        episodes, [above[party] == episodes.entity, above.ancestor == episodes.ancestor, touches]
-    )
+    return above.semi_join(episodes, [above[party] == episodes.entity, above.ancestor == episodes.ancestor, touches])

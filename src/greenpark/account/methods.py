@@ -232,9 +232,7 @@ def _gas_per(factor: Factor, unit: str, knowledge: Knowledge) -> float | None:
     return None
 
 
-def _rate(
-    set_id: str, factor: Factor, item: str, quantity: str, value: float | None, unit: str, gas: str
-) -> Rate:
+def _rate(set_id: str, factor: Factor, item: str, quantity: str, value: float | None, unit: str, gas: str) -> Rate:
     return Rate(
         item=item, quantity=quantity, value=value, unit=unit, factor=f"{set_id}/{factor.id}", gas=gas,
         area=factor.area, since=factor.since, until=factor.until, data_year=factor.data_year,
@@ -256,9 +254,7 @@ def _combinations(kinds: dict[str, list[tuple[str, Factor]]]) -> Iterable[tuple[
     return product(kinds["ncv"], kinds["carbon_content"], kinds["oxidation"])
 
 
-def _combustion_rate(
-    item: str, parts: tuple[tuple[str, Factor], ...], ratio: float, knowledge: Knowledge
-) -> Rate:
+def _combustion_rate(item: str, parts: tuple[tuple[str, Factor], ...], ratio: float, knowledge: Knowledge) -> Rate:
     unit = knowledge.carriers[item].unit
     return _product_rate(item, AMOUNT, parts, (f"GJ/{unit}", "tC/GJ", "1"), ratio, f"t/{unit}", knowledge)
 

@@ -34,6 +34,7 @@ _MILDER: dict[str, Severity] = {
             "total_row",
             "unit_blank",
             "unknown_column",
+            "untitled_column",
         ),
         "warning",
     ),

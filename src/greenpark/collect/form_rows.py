@@ -26,6 +26,7 @@ from greenpark.collect.rows import (
     blank_rows,
     present,
     refuse_totals,
+    require,
     resolve,
     resolve_periods,
     with_merged_filled,
@@ -117,6 +118,7 @@ class _SheetKeys:
             if len(known):
                 setattr(self._rows, field, self._resolved(key, known, f"unknown_{holds}"))
             else:
+                require(key, self._rows, self._wanted, self._grid, self._docket)
                 setattr(self._rows, field, key.texts)
         if not len(known) and self._wanted.any() and (key := self._key("entity")):
             self._docket.enter("entities_unregistered", self._grid, self._header.last_row, key.column, title=key.title)

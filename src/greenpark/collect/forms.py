@@ -21,6 +21,7 @@ from greenpark.collect.headers import Header, find_header
 from greenpark.collect.lookups import Lookups, label, lookups_for
 from greenpark.collect.names import folded
 from greenpark.collect.observe import numbered, remark_repeats
+from greenpark.collect.remarks import remark_header
 from greenpark.collect.workbook import SheetPart, Workbook
 from greenpark.model.forms import Form, FormSheet
 
@@ -140,7 +141,7 @@ def _best(grid: Grid, sheets: list[FormSheet], context: Context, docket: Docket)
             docket.enter("header_not_found", grid, 0, 0, titles=titles)
         return
     sheet, header = max(found, key=lambda pair: len(pair[1].columns))
-    _remark_header(grid, sheet, header, docket)
+    remark_header(grid, sheet, header, docket)
     yield _Found(sheet, grid, header)
 
 
@@ -149,37 +150,6 @@ def _spellings(sheet: FormSheet) -> dict[str, tuple[str, ...]]:
         column.id: (label(column.title), column.title.zh, column.title.en, column.id, *column.synonyms)
         for column in sheet.columns
     }
-
-
-def _remark_header(grid: Grid, sheet: FormSheet, header: Header, docket: Docket) -> None:
-    """Say what is unusual about the columns: nothing that is left unread is left unsaid."""
-    first = header.first_row
-    ours = folded(label(sheet.title)) == folded(grid.text(0, 0))
-    if first and not ours:
-        docket.enter("header_lower", grid, first, 0, line=first + 1)
-    if header.merged:
-        docket.enter("merged_header", grid, first, min(header.columns))
-    for rule, columns in (("unknown_column", header.unknown), ("duplicate_column", header.twice)):
-        for column in columns:
-            cells = len(grid.columns[column]) - grid.columns[column].null_count
-            count = cells - sum(bool(grid.text(row, column)) for row in range(header.last_row + 1))
-            docket.enter(rule, grid, header.last_row, column, title=header.titles[column], count=count)
-    absent = [each.title.zh for each in sheet.columns if each.id not in header.columns.values() and not each.required]
-    if absent:
-        docket.enter("columns_absent", grid, header.last_row, 0, titles="、".join(absent))
-    _remark_hidden(grid, header, docket)
-
-
-def _remark_hidden(grid: Grid, header: Header, docket: Docket) -> None:
-    if grid.hidden:
-        docket.enter("hidden_sheet", grid, 0, 0)
-    rows = [row for row in grid.marks.hidden_rows if row > header.last_row and row < grid.height]
-    if rows:
-        docket.enter("hidden_rows", grid, rows[0], 0, count=len(rows), first=rows[0] + 1)
-    columns = [column for column in grid.marks.hidden_columns if column in header.columns]
-    if columns:
-        titles = "、".join(header.titles[column] for column in columns)
-        docket.enter("hidden_columns", grid, header.last_row, columns[0], titles=titles)
 
 
 def _register(found: _Found, lookups: Lookups, docket: Docket) -> tuple[Registered, Layout]:

@@ -30,6 +30,7 @@ class Marks:
 
     ``errors``: error value by cell; ``uncached``: formulas without a stored result, by cell; ``percents``: numbers
     shown as per cent; ``first_column`` to ``last_column``: where cells with a value stand (-1: there are none).
+    ``long_numbers``: whether a number may have more than nine decimals.
     """
 
     errors: dict[Cell, str] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Marks:
     first_column: int = -1
     last_column: int = -1
     last_row: int = -1
+    long_numbers: bool = True
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,15 @@ class Grid:
             return ""
         return self.columns[column][row].as_py() or ""
 
+    def line(self, row: int) -> int:
+        """The number of a row as a person counts it."""
+        return int(self.lines[row]) if self.lines is not None else row + 1
+
     def place(self, row: int, column: int) -> Place:
         """Where a cell stands: like D7, or like L12 in a text file."""
         if self.lines is not None:
-            return Place(self.file, self.sheet, f"L{self.lines[row]}")
-        return Place(self.file, self.sheet, f"{letters(column)}{row + 1}")
+            return Place(self.file, self.sheet, f"L{self.line(row)}")
+        return Place(self.file, self.sheet, f"{letters(column)}{self.line(row)}")
 
     def places(self, rows: npt.NDArray[np.int64], column: int) -> pa.StringArray:
         """The cell names of many rows in one column."""

@@ -13,7 +13,7 @@ _ROWS_SEARCHED = 40
 _FEWEST = 2  # matched columns that make a row a header
 _BRACKETS = re.compile(r"^(.*?)[(（\[【]([^()（）\[\]【】]+)[)）\]】]\s*$", re.DOTALL)
 _ORDINAL = re.compile(r"^(?:其中[:：]?|#|[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．])+")
-_LAST_YEAR = ("上年", "lastyear")
+_LAST_YEAR = ("上年", "lastyear")  # how a template begins the titles of last year's values
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from greenpark.collect.lookups import carrier_names, spellings
 from greenpark.collect.mapped_entities import mapped_entities
 from greenpark.collect.names import Names
 from greenpark.collect.observe import numbered, observe, remark_repeats
+from greenpark.collect.remarks import remark_hidden
 from greenpark.collect.rows import (
     Key,
     Rows,
@@ -108,6 +109,7 @@ class _MappedTable:
         keys = {column: header.titles[column] for column in sorted(set(header.columns) - self._value_places())}
         self._grid = with_merged_filled(grid, keys, header.last_row + 1, docket)
         self._rows = self._kept_rows()
+        remark_hidden(grid, header, docket)
 
     def collected(self) -> Collected:
         """Everything the table gives."""
@@ -133,19 +135,22 @@ class _MappedTable:
         """The rows with data that pass the filters."""
         grid, mapping = self._grid, self._mapping
         index = np.arange(self._header.last_row + 1, grid.height)
+        keys = sorted(set(self._header.columns) - self._value_places())
         filled = any_present(grid, sorted(self._value_places()), index)
-        kept = filled.copy()
+        wanted = np.ones(len(index), dtype=np.bool_)
         for each in mapping.keep:
             column = taken(grid.columns[self._place[each.column]], index)
             allowed = pc.fill_null(pc.is_in(column, pa.array(each.equals)), False)
-            kept &= allowed.to_numpy(zero_copy_only=False)
-        if mapping.keep and (filled & ~kept).any():
-            left = int((filled & ~kept).sum())
+            wanted &= allowed.to_numpy(zero_copy_only=False)
+        kept = filled & wanted
+        left, bare = int((filled & ~wanted).sum()), wanted & ~filled & any_present(grid, keys, index)
+        if left:
             self._docket.enter("rows_filtered", grid, self._header.last_row, 0, kept=int(kept.sum()), left=left)
+        if bare.any():
+            first = int(index[np.flatnonzero(bare)[0]])
+            self._docket.enter("rows_without_values", grid, first, 0, count=int(bare.sum()))
         rows = blank_rows(index[kept], mapping.coverage, "reported", mapping.confidence)
-        everything = np.ones(len(rows.index), dtype=np.bool_)
-        keys = sorted(set(self._header.columns) - self._value_places())
-        refuse_totals(rows, grid, keys, everything, self._docket)
+        refuse_totals(rows, grid, keys, np.ones(len(rows.index), dtype=np.bool_), self._docket)
         return rows
 
     def _read_keys(self) -> None:

@@ -32,6 +32,7 @@ _TEXT = re.compile(rb'<c r="([A-Z]+)\d+"[^>]* t="str"(?:[^>]*[^/])?>(?!</c>)')
 _HIDDEN_ROW = re.compile(rb'<row (?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"')
 _HIDDEN_COLUMN = re.compile(rb'<col (?=[^>]*\bhidden="(?:1|true)")[^>]*>')
 _MERGE = re.compile(rb'<mergeCell ref="(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)"')
+_LONG_NUMBER = re.compile(rb"\.\d{10}")
 _REFERENCE = re.compile(rb'<c r="[A-Z]+(\d+)"')
 
 
@@ -78,6 +79,7 @@ class _Scan:
     hidden_columns: list[int] = field(default_factory=list)
     columns: set[bytes] = field(default_factory=set)
     last_row: int = -1
+    long_numbers: bool = False
 
     def read(self, piece: bytes) -> None:
         """Add what one piece tells."""
@@ -89,6 +91,7 @@ class _Scan:
             self._read_errors(piece)
         if b' t="str"' in piece:
             self.columns.update(_TEXT.findall(piece))
+        self.long_numbers = self.long_numbers or _has_long_numbers(piece)
         self._read_last_row(piece)
         self._read_percents(piece)
         if b"hidden=" in piece:
@@ -111,6 +114,7 @@ class _Scan:
             first_column=min(columns, default=-1),
             last_column=max(columns, default=-1),
             last_row=self.last_row,
+            long_numbers=self.long_numbers,
         )
 
     def _read_formulas(self, piece: bytes) -> None:
@@ -156,6 +160,11 @@ def _require_plain(piece: bytes) -> None:
     for placed, tag in _PLACED:
         if piece.count(placed) != piece.count(tag):
             raise _NotPlain
+
+
+def _has_long_numbers(piece: bytes) -> bool:
+    """Whether a number has more than nine decimals or a negative exponent; a text like one counts too."""
+    return b"E-" in piece or b"e-" in piece or _LONG_NUMBER.search(piece) is not None
 
 
 def _attribute(tag: bytes, name: bytes) -> int:

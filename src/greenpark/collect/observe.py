@@ -108,8 +108,8 @@ def remark_repeats(observed: Sequence[Observed], context: Context, docket: Docke
         places = tuple((int(origin[member]), int(row[member])) for member in members)
         groups.setdefault(places, []).append(members)
     for places, repeats in sorted(groups.items()):
-        first = repeats[0][0]
-        _remark(places, repeats, table, whole[places[0][0]].grid, int(column[first]), context, docket)
+        rows = [(whole[sheet].grid, line) for sheet, line in places]
+        _remark(rows, repeats, table, int(column[repeats[0][0]]), context, docket)
 
 
 def _key_numbers(table: pa.Table) -> Numbers:
@@ -133,22 +133,24 @@ def _runs(order: Numbers, same: Numbers) -> list[list[int]]:
 
 
 def _remark(
-    places: tuple[tuple[int, int], ...],
+    rows: list[tuple[Grid, int]],
     groups: list[list[int]],
     table: pa.Table,
-    grid: Grid,
     column: int,
     context: Context,
     docket: Docket,
 ) -> None:
-    vectors = list(zip(*([table["value"][member].as_py() for member in members] for members in groups), strict=True))
-    identical = len(set(vectors)) < len(vectors)
+    """One finding for rows that state the same; ``groups`` are the observations of each quantity and flow in them."""
+    values = ([table["value"][member].as_py() for member in members] for members in groups)
+    vectors = list(zip(*values, strict=True))
     first = groups[0][0]
     quantities = sorted({table["quantity"][members[0]].as_py() for members in groups})
     level = any(context.quantities[quantity].over_time != "sum" for quantity in quantities)
+    identical = len(set(vectors)) < len(vectors)
     rule = "repeated_identical" if identical else "repeated_level" if level else "repeated_rows"
-    named = [str(row + 1) for _, row in places]
+    named = [str(grid.line(row)) for grid, row in rows]
     shown = "、".join(named[:_MOST_ROWS_NAMED]) + ("…" if len(named) > _MOST_ROWS_NAMED else "")
+    about = {"count": len(rows), "rows": shown, "quantity": "、".join(quantities)}
     entity = table["entity"][first].as_py()
-    about = {"count": len(places), "rows": shown, "quantity": "、".join(quantities)}
-    docket.enter(rule, grid, places[0][1], column, entity=entity, subject=quantities[0], **about)
+    grid, row = rows[0]
+    docket.enter(rule, grid, row, column, entity=entity, subject=quantities[0], **about)

@@ -14,6 +14,7 @@ from greenpark.collect.docket import NO_FINDING, Docket
 from greenpark.collect.grid import Grid
 from greenpark.collect.names import Names, each_distinct
 from greenpark.collect.periods import ReadPeriod, read_period
+from greenpark.collect.text_numbers import is_error
 
 TOTALS = (
     *("合计", "总计", "小计", "共计", "累计", "总和", "全园合计", "园区合计", "本页合计", "能源合计", "合计数"),
@@ -157,12 +158,18 @@ def resolve(key: Key, rows: Rows, wanted: Flags, names: Names, rule: str, grid: 
 
 
 def require(key: Key, rows: Rows, wanted: Flags, grid: Grid, docket: Docket) -> None:
-    """Refuse rows that hold values but leave a required key empty."""
+    """Refuse rows that hold values but leave a required key empty, or hold an error value in it."""
     if not key.required:
         return
     for at in np.flatnonzero(wanted & ~present(key.texts)):
         finding = docket.enter("missing_key", grid, int(rows.index[at]), key.column, title=key.title)
         _refuse(rows, int(at), finding)
+    errors = pc.fill_null(pc.match_substring_regex(key.texts, "^#"), False).to_numpy(zero_copy_only=False)
+    for at in np.flatnonzero(wanted & errors & rows.open):
+        text = key.texts[int(at)].as_py()
+        if is_error(text):
+            finding = docket.enter("error_cell", grid, int(rows.index[at]), key.column, title=key.title, text=text)
+            _refuse(rows, int(at), finding)
 
 
 def resolve_periods(

@@ -20,7 +20,6 @@ from greenpark.model.text import LANGUAGES, Text
 TITLE_ROW, NOTE_ROW, HINT_ROW, HEADER_ROW, FIRST_ROW = range(5)
 ROWS = 2000  # rows that carry drop-downs
 KEYS = ("entity", "counterparty", "period", "carrier", "quantity")
-LAST_YEAR = Text(zh="上年", en="Last year:")  # recognised when the workbook is read back
 UNITS_OF_PARK = "units_of_park"
 _NOTE_WIDTH = 9
 _GUIDE = ("fill", "absent", "units", "periods", "negative", "repeats", "totals", "last_year", "back")
@@ -221,7 +220,7 @@ class _SheetWriter:
         """Last year's values in a shaded block beside the columns to fill."""
         shown = [column for column in self._columns if any(column.id in row.last for row in rows)]
         for number, column in enumerate(shown, start=len(self._columns)):
-            title = f"{LAST_YEAR.zh} {column.title.zh}\n{LAST_YEAR.en} {column.title.en}"
+            title = self._said("last_year_of", zh=column.title.zh, en=column.title.en)
             self._worksheet.set_column(number, number, column.width)
             self._worksheet.write_string(HEADER_ROW, number, title, self._styles["header_last"])
             self._worksheet.write_string(HINT_ROW, number, self._said("hint_last_year"), self._styles["hint"])
@@ -238,5 +237,8 @@ class _SheetWriter:
         self._worksheet.repeat_rows(HEADER_ROW)
         self._worksheet.set_footer("&L&8greenpark&R&8&P/&N")
 
-    def _said(self, name: str) -> str:
-        return "\n".join(self._context.messages.say(f"collect.template.{name}", language) for language in LANGUAGES)
+    def _said(self, name: str, **titles: str) -> str:
+        """A message in both languages, one below the other."""
+        said = self._context.messages.say
+        values = {language: {"title": titles[language]} if titles else {} for language in LANGUAGES}
+        return "\n".join(said(f"collect.template.{name}", language, **values[language]) for language in LANGUAGES)

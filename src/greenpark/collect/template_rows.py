@@ -111,8 +111,10 @@ def _rows_of(column: FormColumn, sheet: FormSheet, frame: pd.DataFrame) -> pd.Da
 def _sums(frame: pd.DataFrame) -> list[tuple[tuple[object, ...], float]]:
     if frame.empty:
         return []
-    summed = frame.groupby(list(_KEYS), dropna=False, sort=True)["value"].sum()
-    return [(tuple(None if pd.isna(part) else part for part in key), float(value)) for key, value in summed.items()]
+    summed = frame.groupby(list(_KEYS), dropna=False, sort=True)["value"].sum().reset_index()
+    keys = zip(*(summed[name].tolist() for name in _KEYS), strict=True)
+    known = (tuple(None if pd.isna(part) else part for part in key) for key in keys)
+    return list(zip(known, (float(value) for value in summed["value"]), strict=True))
 
 
 def _keyed_row(
@@ -140,7 +142,8 @@ def _item_rows(
     rows = []
     for quantity in sheet.quantities:
         known = {key[0]: values for key, values in last.items() if key[3] == quantity}
-        for entity in sorted(str(each) for each in known) or zones[:1] or [None]:
+        stated: list[str | None] = [*sorted(str(each) for each in known)] or [*zones[:1]] or [None]
+        for entity in stated:
             cells: dict[str, Cell] = {}
             for column in sheet.columns:
                 if column.holds == "entity":

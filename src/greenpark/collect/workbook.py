@@ -95,14 +95,18 @@ class Workbook:
         """The columns from the first one with a value; rows from row 1."""
         if marks.first_column < 0:
             return []
-        reader = fastexcel.read_excel(self._path)
-        texts, numbers = (
-            reader.load_sheet(sheet.name, header_row=None, skip_rows=0, dtypes=kind).to_arrow()
-            for kind in ("string", "float")
-        )
+        texts = self._loaded(sheet, "string")
         if texts.num_columns != marks.last_column - marks.first_column + 1:
             raise FileRefused("file_broken", detail=f"{sheet.name}: {texts.num_columns}")
+        if not marks.long_numbers:
+            return list(texts.columns)
+        numbers = self._loaded(sheet, "float")
         return [_exact(text, number) for text, number in zip(texts.columns, numbers.columns, strict=True)]
+
+    def _loaded(self, sheet: SheetPart, kind: str) -> pa.RecordBatch:
+        """Every cell of the sheet as text, or as a number where it is one."""
+        reader = fastexcel.read_excel(self._path)
+        return reader.load_sheet(sheet.name, header_row=None, skip_rows=0, dtypes=kind).to_arrow()
 
 
 def _exact(texts: pa.StringArray, numbers: pa.DoubleArray) -> pa.StringArray:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from greenpark.engine.unit_powers import combined, raised
 from greenpark.engine.units import DIMENSIONLESS, UnitError, Units
+from greenpark.model.numbers import printed
 from greenpark.model.text import Language, Text
 
 
@@ -21,7 +22,9 @@ class FormulaError(ValueError):
 class Arithmetic(Protocol):
     """How values are combined: one implementation on columns, one on numbers."""
 
+    def number(self, value: float) -> Any: ...
     def divide(self, left: Any, right: Any) -> Any: ...
+    def growth(self, now: Any, before: Any) -> Any: ...
     def compare(self, operator: str, left: Any, right: Any) -> Any: ...
     def least(self, values: list[Any]) -> Any: ...
     def greatest(self, values: list[Any]) -> Any: ...
@@ -96,10 +99,10 @@ class Number:
         return iter(())
 
     def sentence(self, names: Mapping[str, Text], language: Language) -> str:
-        return f"{self.value:g}"
+        return printed(self.value).replace("-", "−")
 
     def evaluate(self, scope: Scope) -> Result:
-        return Result((self.value,), DIMENSIONLESS)
+        return Result((scope.arithmetic.number(self.value),), DIMENSIONLESS)
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ class Sign:
         return self.operand.families()
 
     def sentence(self, names: Mapping[str, Text], language: Language) -> str:
-        return f"−{self.operand.sentence(names, language)}"
+        return f"−{_grouped(self.operand, names, language)}"
 
     def evaluate(self, scope: Scope) -> Result:
         inner = self.operand.evaluate(scope)
@@ -144,8 +147,11 @@ class Binary:
 
     def _side(self, node: Node, names: Mapping[str, Text], language: Language, right: bool = False) -> str:
         words = node.sentence(names, language)
-        weaker = isinstance(node, Binary) and (self.operator in "*/" or right)
-        return f"({words})" if weaker or isinstance(node, Compare) else words
+        if isinstance(node, Binary):
+            product = node.operator in "*/"
+            weaker = (self.operator in "*/" and not product) or (right and not (product and self.operator in "+-"))
+            return f"({words})" if weaker else words
+        return f"({words})" if right and words.startswith("−") else words
 
     def evaluate(self, scope: Scope) -> Result:
         left, right = self.left.evaluate(scope), self.right.evaluate(scope)
@@ -209,7 +215,12 @@ class Aggregate:
 
     def sentence(self, names: Mapping[str, Text], language: Language) -> str:
         words = {"total": ("合计", "total"), "average": ("平均", "average")}[self.function]
-        return f"{words[0] if language == 'zh' else words[1]}({self.operand.sentence(names, language)})"
+        inner = self.operand.sentence(names, language)
+        return (
+            f"{inner}的{words[0]}"
+            if language == "zh" and isinstance(self.operand, Leaf)
+            else (f"{words[0] if language == 'zh' else words[1]}({inner})")
+        )
 
     def evaluate(self, scope: Scope) -> Result:
         inner = self.operand.evaluate(scope)
@@ -240,13 +251,13 @@ class Call:
             yield from operand.families()
 
     def sentence(self, names: Mapping[str, Text], language: Language) -> str:
-        inner = ", ".join(operand.sentence(names, language) for operand in self.operands)
-        first = self.operands[0].sentence(names, language)
-        if self.function == "previous":
-            return f"{self.years} 年前的{first}" if language == "zh" else f"{first} {self.years} year(s) earlier"
-        if self.function == "growth":
-            return f"{first}的 {self.years} 年增长率" if language == "zh" else f"growth of {first} over {self.years} year(s)"
-        return f"{self.function}({inner})"
+        parts = [operand.sentence(names, language) for operand in self.operands]
+        words = _WORDS[self.function][language]
+        if self.function in ("least", "greatest"):
+            return words[0].format("、".join(parts) if language == "zh" else ", ".join(parts))
+        if self.function in ("previous", "growth", "power", "root"):
+            parts[0] = _grouped(self.operands[0], names, language)
+        return words[self.years > 1].format(*parts, years=self.years)
 
     def evaluate(self, scope: Scope) -> Result:
         results = [operand.evaluate(scope) for operand in self.operands]
@@ -254,18 +265,42 @@ class Call:
             return results[0]
         if self.function == "growth":
             return _growth(results[0], results[1], scope)
-        return _scalar_call(self.function, results, scope)
+        second = self.operands[1] if self.function in ("power", "root") else None
+        return _scalar_call(self.function, results, second.value if isinstance(second, Number) else 1.0, scope)
 
 
+# How a function is said; of two ways, the first is for one year and the second for several.
+_WORDS: dict[str, dict[Language, tuple[str, ...]]] = {
+    "previous": {
+        "zh": ("上年的{0}", "{years} 年前的{0}"),
+        "en": ("{0} of the year before", "{0} of {years} years before"),
+    },
+    "growth": {
+        "zh": ("{0}的年增长率", "{0}的 {years} 年增长率"),
+        "en": ("yearly growth of {0}", "growth of {0} over {years} years"),
+    },
+    "least": {"zh": ("{0}中的最小值",), "en": ("the least of {0}",)},
+    "greatest": {"zh": ("{0}中的最大值",), "en": ("the greatest of {0}",)},
+    "power": {"zh": ("{0}的 {1} 次方",), "en": ("{0} to the power of {1}",)},
+    "root": {"zh": ("{0}的 {1} 次方根",), "en": ("root of degree {1} of {0}",)},
+    "log": {"zh": ("ln({0})",), "en": ("ln({0})",)},
+    "known": {"zh": ("{0}已知",), "en": ("{0} is known",)},
+    "if_else": {"zh": ("（若{0}，取{1}，否则取{2}）",), "en": ("({1} if {0}, else {2})",)},
+}
 Node = Leaf | Number | Sign | Binary | Compare | Aggregate | Call
+
+
+def _grouped(node: Node, names: Mapping[str, Text], language: Language) -> str:
+    words = node.sentence(names, language)
+    return f"({words})" if isinstance(node, Binary | Sign) else words
 
 
 def _growth(now: Result, before: Result, scope: Scope) -> Result:
     pairs, keys = _paired(now, before)
-    return Result(tuple(scope.arithmetic.divide(a, b) - 1 for a, b in pairs), DIMENSIONLESS, keys)
+    return Result(tuple(scope.arithmetic.growth(a, b) for a, b in pairs), DIMENSIONLESS, keys)
 
 
-def _scalar_call(function: str, results: list[Result], scope: Scope) -> Result:
+def _scalar_call(function: str, results: list[Result], exponent: float, scope: Scope) -> Result:
     if any(result.keys != ("",) for result in results):
         raise FormulaError(f"{function} takes single values, not a family")
     arithmetic = scope.arithmetic
@@ -280,12 +315,11 @@ def _scalar_call(function: str, results: list[Result], scope: Scope) -> Result:
         other = _in_unit(results[2], results[1].unit, scope, function)
         return Result((arithmetic.if_else(values[0], values[1], other.values[0]),), results[1].unit)
     if function == "power":
-        exponent = int(values[1])
-        return Result((arithmetic.power(values[0], exponent),), raised(first.unit, exponent))
+        return Result((arithmetic.power(values[0], exponent),), raised(first.unit, int(exponent)))
     if not scope.units.convertible(first.unit, DIMENSIONLESS):
         raise FormulaError(f"{function} needs a number without unit, found {first.unit}")
     scaled = values[0] * scope.units.multiplier(first.unit, DIMENSIONLESS)
-    value = arithmetic.root(scaled, values[1]) if function == "root" else arithmetic.log(scaled)
+    value = arithmetic.root(scaled, exponent) if function == "root" else arithmetic.log(scaled)
     return Result((value,), DIMENSIONLESS)
 
 

@@ -22,8 +22,14 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 class NumberArithmetic:
     """Arithmetic on floats; a missing value is NaN in here and never leaves as a number."""
 
+    def number(self, value: float) -> float:
+        return value
+
     def divide(self, left: float, right: float) -> float:
         return MISSING if right == 0 else left / right
+
+    def growth(self, now: float, before: float) -> float:
+        return now / before - 1 if before > 0 else MISSING
 
     def compare(self, sign: str, left: float, right: float) -> Any:
         return None if math.isnan(left) or math.isnan(right) else _COMPARE[sign](left, right)
@@ -35,7 +41,12 @@ class NumberArithmetic:
         return MISSING if any(map(math.isnan, values)) else max(values)
 
     def power(self, value: float, exponent: float) -> float:
-        return MISSING if value == 0 and exponent < 0 else value**exponent
+        if value == 0 and exponent < 0:
+            return MISSING
+        try:
+            return float(value**exponent)
+        except OverflowError:
+            return MISSING
 
     def root(self, value: float, degree: float) -> float:
         return MISSING if not value >= 0 else value ** (1 / degree)
@@ -53,10 +64,14 @@ class NumberArithmetic:
 class ColumnArithmetic:
     """Arithmetic on Ibis columns: a division by zero is null on every engine."""
 
+    def number(self, value: float) -> Any:
+        return ibis.literal(value, "float64")
+
     def divide(self, left: Any, right: Any) -> Any:
-        if isinstance(right, int | float):
-            return ibis.null("float64") if right == 0 else left / right
         return left / right.nullif(0)
+
+    def growth(self, now: Any, before: Any) -> Any:
+        return now / ibis.ifelse(before > 0, before, ibis.null("float64")) - 1
 
     def compare(self, sign: str, left: Any, right: Any) -> Any:
         return _COMPARE[sign](left, right)
@@ -86,9 +101,8 @@ class ColumnArithmetic:
 
 def _with_all(values: list[Any], result: Any) -> Any:
     """Null when any value is null: engines differ in whether least and greatest skip nulls."""
-    columns = [value for value in values if not isinstance(value, int | float)]
-    missing = columns[0].isnull()
-    for column in columns[1:]:
+    missing = values[0].isnull()
+    for column in values[1:]:
         missing = missing | column.isnull()
     return ibis.ifelse(missing, ibis.null("float64"), result)
 
@@ -120,7 +134,7 @@ def evaluate_numbers(
         return MISSING if number is None else number
 
     result = _single(formula, Scope(value, unit_of, members, units, NumberArithmetic()), target)
-    return None if math.isnan(result) else float(result)
+    return float(result) if math.isfinite(result) else None
 
 
 def check_formula(
@@ -152,5 +166,3 @@ def _single(formula: Formula, scope: Scope, target: str) -> Any:
         raise FormulaError(f"expected {target}, found {result.unit}: {error}") from error
     value = result.values[0]
     return value if multiplier == 1 else value * multiplier
-
-

@@ -18,7 +18,7 @@ from greenpark.model.knowledge import Unit
 
 DIMENSIONLESS = "1"
 _STEP = re.compile(r"([*/])")
-_POWER = re.compile(r"^(.*?)\^(-?\d+)$")
+_POWER = re.compile(r"^(.*?)\^(-?\d)$")
 _DEFINITION = re.compile(r"^\s*([0-9.eE+-]+)\s*(.*)$")
 
 
@@ -127,7 +127,7 @@ class Units:
             self._registry.define(f"{name} = [{unit.dimension}]")
             return
         found = _DEFINITION.match(unit.definition)
-        if not found:
+        if not found or not _is_positive(found[1]):
             raise UnitError(f"unit {unit.id}: the definition {unit.definition!r} is not a number and a unit")
         parent = found[2].strip()
         if parent and parent not in self._units:
@@ -149,6 +149,13 @@ class Units:
                 raise UnitError(f"{name!r} is not a unit (in {expression!r})")
             result = result * self._registry.Quantity(1.0, self._names[name]) ** (sign * exponent)
         return result
+
+
+def _is_positive(number: str) -> bool:
+    try:
+        return 0 < float(number) < float("inf")
+    except ValueError:
+        return False
 
 
 def _folded(spelling: str) -> str:

@@ -87,9 +87,7 @@ def _wide(long: Any, tasks: Sequence[Task]) -> Any:
     return present.filter(present.now).drop("now")
 
 
-def _values(
-    wide: Any, tasks: Sequence[Task], quantities: Mapping[str, Quantity], units: Units, facts: Any
-) -> Any:
+def _values(wide: Any, tasks: Sequence[Task], quantities: Mapping[str, Quantity], units: Units, facts: Any) -> Any:
     """One row per entity, period and task: value, what is missing, and the facts of the task."""
     structs = [
         ibis.struct(

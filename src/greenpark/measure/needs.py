@@ -86,9 +86,7 @@ def _readings(indicator: Indicator, quantities: Mapping[str, Quantity]) -> tuple
         Reading(
             basis,
             price,
-            ";".join(
-                [f"basis={basis}"] * (indicator.energy_basis == "open") + [f"price={price}"] * bool(price)
-            ),
+            ";".join([f"basis={basis}"] * (indicator.energy_basis == "open") + [f"price={price}"] * bool(price)),
         )
         for basis in bases
         for price in prices
@@ -117,9 +115,7 @@ def _task(
         for members in families.values()
         for member in members
     }
-    needs = {
-        Need(member, variant_of[member], leaf.lag) for leaf in formula.leaves for member in families[leaf.name]
-    }
+    needs = {Need(member, variant_of[member], leaf.lag) for leaf in formula.leaves for member in families[leaf.name]}
     return Task(
         f"{scheme.head.id}.{indicator.id}", reading.label, indicator.unit, text, indicator.confidence,
         tuple(sorted(needs)), families, variant_of,

@@ -147,7 +147,7 @@ EMISSIONS = Table(
         ("factor_basis", "string", "net or gross calorific basis", True),
         ("gwp_set", "string", "GWP set used for co2e", True),
         ("observed", "string", "status of the observation: reported, corrected, estimated"),
-        ("status", "string", "ok, no_factor, no_activity, basis_mismatch"),
+        ("status", "string", "ok, no_factor, no_activity, no_gwp (mass without co2e), basis_mismatch"),
         ("confidence", "string", "high, medium or low"),
     ),
 )

@@ -36,18 +36,19 @@ def notices_of_rows(energy: Any, emissions: Any, observations: Any, engine: Engi
 
 
 def notices_of_indicators(indicators: pa.Table) -> tuple[Finding, ...]:
-    """A finding for each indicator that cannot be computed, and for each whose inputs differ in coverage."""
-    findings = []
-    for row in indicators.to_pylist():
-        if row["status"] == "not_evaluable":
-            zero = row["missing"] == "zero_denominator"
-            message = "measure.zero_denominator" if zero else "measure.inputs_missing"
-            values = {"indicator": row["indicator"], "missing": (row["missing"] or "").replace("+", ", ")}
-            findings.append(_indicator_notice("note", message, values, row))
-        elif "+" in row["coverage"]:
-            values = {"indicator": row["indicator"], "coverage": row["coverage"].replace("+", ", ")}
-            findings.append(_indicator_notice("warning", "measure.coverage_differs", values, row))
-    return tuple(findings)
+    """A finding for each indicator whose inputs differ in coverage; what cannot be evaluated the scores say."""
+    return tuple(
+        Finding(
+            "warning", "measure", "coverage_differs", "measure.coverage_differs",
+            {
+                "indicator": row["indicator"], "coverage": row["coverage"].replace("+", ", "),
+                "period": str(Period(row["start"], row["end"])),
+            },
+            row["entity"], row["indicator"], row["start"], row["end"],
+        )
+        for row in indicators.to_pylist()
+        if row["status"] != "not_evaluable" and "+" in row["coverage"]
+    )  # fmt: skip
 
 
 def findings_table(findings: Iterable[Finding]) -> pa.Table:
@@ -90,12 +91,3 @@ def _row_notice(row: Mapping[str, Any], subject: str) -> Finding:
     place = Place(row["file"] or "", row["sheet"] or "", row["cell"] or "")
     message = f"account.{row['status']}"
     return Finding("error", "account", "status", message, values, row["entity"], row["carrier"] or "", place=place)
-
-
-def _indicator_notice(severity: Any, message: str, values: dict[str, object], row: Mapping[str, Any]) -> Finding:
-    period = Period(row["start"], row["end"])
-    rule = message.partition(".")[2]
-    return Finding(
-        severity, "measure", rule, message, values | {"period": str(period)}, row["entity"], row["indicator"],
-        row["start"], row["end"],
-    )  # fmt: skip

@@ -40,7 +40,7 @@ def publish(
     job: Job, packs: Packs, gathered: Gathered, record: RunRecord, store: Store, folder: Path, language: Language
 ) -> Published:
     """Write report.html, report.xlsx and summary.json of a closed run."""
-    release = read_release(job, packs, record, store, _summary(job, gathered, record, store))
+    release = read_release(job, packs, record, store, _summary(job, packs, gathered, record, store))
     folder.mkdir(parents=True, exist_ok=True)
     write_summary(release, folder / "summary.json")
     write_html(release, folder / "report.html", language)
@@ -102,7 +102,7 @@ def _distinct(store: Store, record: RunRecord, column: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _summary(job: Job, gathered: Gathered, record: RunRecord, store: Store) -> dict[str, object]:
+def _summary(job: Job, packs: Packs, gathered: Gathered, record: RunRecord, store: Store) -> dict[str, object]:
     cells = gathered.cells
     summary: dict[str, object] = {
         "cells": {
@@ -111,12 +111,15 @@ def _summary(job: Job, gathered: Gathered, record: RunRecord, store: Store) -> d
         }
     }  # fmt: skip
     if job.compare:
-        summary |= _comparison(job, record, store)
+        summary |= _comparison(job, packs, record, store)
     return summary
 
 
-def _comparison(job: Job, record: RunRecord, store: Store) -> dict[str, object]:
-    """The computed CO2 beside the reported one: in total, by fuel and by the level below the boundary."""
+def _comparison(job: Job, packs: Packs, record: RunRecord, store: Store) -> dict[str, object]:
+    """The computed CO2 beside the reported one: in total, by fuel and by the level below the boundary.
+
+    Fuels and areas are named by the codes of their source where it has any.
+    """
     comparison = job.compare[0]
     observations = store.read("observations", record.batches)
     activity = observations.filter(observations.quantity == comparison.activity)
@@ -134,25 +137,31 @@ def _comparison(job: Job, record: RunRecord, store: Store) -> dict[str, object]:
         "co2_t": _rounded(computed),
         "reported_co2_t": _rounded(reported),
         "relative_difference": _relative(computed, reported),
-        "by_fuel": _by_fuel(total, comparison.computed, comparison.reported),
-        "by_state": _by_level(rows, job, comparison.computed, comparison.reported, record, store),
+        "by_fuel": _by_fuel(total, packs, comparison.computed, comparison.reported),
+        "by_state": _by_level(rows, job, packs, comparison.computed, comparison.reported, record, store),
     }
 
 
-def _by_fuel(total: Mapping[tuple[str, str], float], computed: str, reported: str) -> dict[str, object]:
+def _by_fuel(
+    total: Mapping[tuple[str, str], float], packs: Packs, computed: str, reported: str
+) -> dict[str, object]:
     items = sorted({item for _, item in total if item})
-    return {item: _pair(total.get((computed, item)), total.get((reported, item))) for item in items}
+    return {
+        packs.carriers[item].code or item: _pair(total.get((computed, item)), total.get((reported, item)))
+        for item in items
+    }
 
 
 def _by_level(
-    rows: list[dict[str, Any]], job: Job, computed: str, reported: str, record: RunRecord, store: Store
+    rows: list[dict[str, Any]], job: Job, packs: Packs, computed: str, reported: str, record: RunRecord, store: Store
 ) -> dict[str, object]:
     entities = store.engine.to_arrow(store.read("entities", record.batches)).to_pylist()
     parents = sorted({row["parent"] for row in entities if row["parent"] and row["parent"] != job.boundary})
     result: dict[str, object] = {}
     for parent in parents:
         own = {(row["quantity"], row["item"]): row["value"] for row in rows if row["entity"] == parent}
-        result[parent] = _pair(own.get((computed, "")), _sum_of(own, reported))
+        code = packs.areas[parent].code if parent in packs.areas else ""
+        result[code or parent] = _pair(own.get((computed, "")), _sum_of(own, reported))
     return result
 
 

@@ -17,6 +17,8 @@ BARS = 15
 def grid_chart(grid: Grid) -> Chart:
     """The chart of a table: bars of its lines, grouped bars or lines over time."""
     lines = grid.lines if grid.chart == "line" else grid.lines[:BARS]
+    if grid.chart == "group":  # one quantity over time; the table has the others
+        lines = tuple(line for line in lines if line.name == lines[0].name)
     names = [_with_mark(line.name, line.variant) for line in lines]
     columns = range(len(grid.columns))
     series = [

@@ -21,6 +21,7 @@ class CriterionLine:
     group: Text
     role: Text
     rule: Text
+    text: Text
     variant: Text
     value: Number
     limit: Number
@@ -72,6 +73,7 @@ def _criterion_line(shown: Shown, scheme: Scheme | None, criterion: Criterion | 
         group=_group_title(scheme, criterion),
         role=names.word("role", row["role"]) if row["role"] else plain(""),
         rule=rule_text(names, criterion) if criterion else plain(""),
+        text=(criterion.text if criterion else None) or plain(""),
         variant=names.variant(row["variant"]),
         value=number_of(row["value"], unit, row["reference"]),
         limit=number_of(row["limit"], unit, row["reference"]),
@@ -106,9 +108,7 @@ def _group_title(scheme: Scheme | None, criterion: Criterion | None) -> Text:
 
 
 def rule_text(names: Names, criterion: Criterion) -> Text:
-    """The rule of a criterion in words: the scheme's own where the pack quotes them, else said from its data."""
-    if criterion.text:
-        return criterion.text
+    """The rule of a criterion in words, said from its data."""
     rule = criterion.rule
     if isinstance(rule, Threshold):
         return names.say(

@@ -91,6 +91,7 @@ class Explainer(RowTeller):
             period=period_of(row),
             variant=names.variant(row["variant"]),
             rule=rule_text(names, criterion) if criterion else None,
+            note=criterion.text if criterion else None,
             limit=limit,
             state=names.word("state", row["state"]),
             reason=names.reason(row["reason"], row["detail"], row["scheme"]),

@@ -30,6 +30,9 @@ HEADLINE_LIMIT = 6
 FOCUS_LIMIT = 4
 ITEM_LIMIT = 30
 UNIT_LIMIT = 15
+# Of whose units the largest are listed: the first ones that exist.
+BY_UNIT: tuple[str, ...] = ("co2.total", "energy.total", "co2.direct", "co2.combustion", "energy.heat_gross")
+UNIT_GRIDS = 2
 # Families whose tables stand in the inventory; the others follow as activity and environment.
 INVENTORY_FAMILIES: tuple[str, ...] = ("co2", "ghg", "energy", "electricity", "heat")
 
@@ -200,22 +203,24 @@ def _by_item(shown: Shown, entity: str, rows: list[Row]) -> Grid:
         columns=(Text(zh=period, en=period),),
         lines=tuple(lines[:ITEM_LIMIT]),
         left_out=max(0, len(lines) - ITEM_LIMIT),
-        drawable=len({row["unit"] for row in rows}) == 1 and len(rows) > 1,
+        drawable=len({row["unit"] for row in rows}) == 1 and sum(bool(row["value"]) for row in rows) > 1,
     )
 
 
 def by_unit(shown: Shown, entity: str) -> list[Grid]:
-    """The units inside an entity with the largest headline totals of the newest year."""
+    """The units inside an entity with the largest totals of the newest year; a quantity in its first variant."""
     inside = set(shown.names.inside(entity)) - set(shown.focus)
-    grouped: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    grouped: dict[str, list[Row]] = defaultdict(list)
     for row in shown.figures:
-        if row["entity"] in inside and not row["item"] and row["quantity"] in HEADLINES:
-            grouped[row["quantity"], row["variant"] or ""].append(row)
+        if row["entity"] in inside and not row["item"] and row["quantity"] in BY_UNIT:
+            grouped[row["quantity"]].append(row)
     grids = []
-    for key in sorted(grouped, key=lambda key: HEADLINES.index(key[0])):
-        period = newest(grouped[key])
-        rows = _largest_first([row for row in grouped[key] if period_of(row) == period])
-        grids.append(_unit_grid(shown, key, period, rows))
+    for quantity in [each for each in BY_UNIT if each in grouped][:UNIT_GRIDS]:
+        variant = min(row["variant"] or "" for row in grouped[quantity])
+        rows = [row for row in grouped[quantity] if (row["variant"] or "") == variant]
+        period = newest(rows)
+        current = _largest_first([row for row in rows if period_of(row) == period])
+        grids.append(_unit_grid(shown, (quantity, variant), period, current))
     return grids
 
 

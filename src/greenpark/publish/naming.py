@@ -89,9 +89,11 @@ class Names:
         return _joined([self.word(kind, part) for part in (joined or "").split("+") if part])
 
     def quantity(self, quantity: str) -> Text:
-        """The name of a quantity."""
-        known = self.definitions.quantities.get(quantity)
-        return known.name if known else plain(quantity)
+        """The name of a quantity; ``id@-3`` is its value three years before."""
+        name, _, lag = quantity.partition("@-")
+        known = self.definitions.quantities.get(name)
+        named = known.name if known else plain(name)
+        return self.say("publish.years_before", quantity=named, years=lag) if lag else named
 
     def family(self, quantity: str) -> Text:
         """The name of the family of a quantity: what stands before the first dot."""

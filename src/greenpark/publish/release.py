@@ -21,10 +21,11 @@ class Lookup(Protocol):
     def rows(self, table: str, where: Mapping[str, object], limit: int, order_by: str | None = None) -> pa.Table:
         """At most ``limit`` rows of ``table`` (also ``observations`` and ``entities``) that satisfy ``where``.
 
-        ``where`` maps a column to the value it equals, or to a tuple of values of which it is one; ``None`` is the empty cell. Two keys are no
-        columns: ``within`` (a ``Period``) keeps rows whose period lies inside it, ``reference`` keeps rows whose full
-        reference (see ``references.digest_text``) begins with the given text. ``order_by`` names a column whose
-        largest magnitudes come first; rows come in the order of the table's key otherwise and among equals.
+        ``where`` maps a column to the value it equals, or to a tuple of values of which it is one; ``None`` is the
+        empty cell. Two keys are no columns: ``within`` (a ``Period``) keeps rows whose period lies inside it,
+        ``reference`` keeps rows whose full reference (see ``references.digest_text``) begins with the given text.
+        ``order_by`` names a column whose largest magnitudes come first; rows come in the order of the table's key
+        otherwise and among equals.
         """
         ...
 

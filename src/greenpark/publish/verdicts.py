@@ -174,9 +174,15 @@ def _choices(names: Names, scheme: Scheme, chosen: dict[str, tuple[str, ...]]) -
         others = [titles.get(each, plain(each)) for each in choice.members if each not in members]
         found.append(Choosing(text, _listed(picked) if picked else names.say("publish.choice.none"), _listed(others)))
     for switch in scheme.switches:
-        others = [names.word("basis", each) for each in switch.alternatives]
-        found.append(Choosing(switch.text, names.word("basis", switch.chosen), _listed(others)))
+        others = [_option(names, each) for each in switch.alternatives]
+        found.append(Choosing(switch.text, _option(names, switch.chosen), _listed(others)))
     return found
+
+
+def _option(names: Names, option: str) -> Text:
+    """An option of an open point: its word where there is one, else its id as words."""
+    known = names.word("basis", option)
+    return known if known.zh != option else plain(option.replace("_", " "))
 
 
 def _listed(texts: list[Text]) -> Text:
