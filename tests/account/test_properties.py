@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.account.made_park import MadePark, carrier, definitions, factor, method, run, with_own
 
 # Each example runs the real stages, which takes about a second.
-FEW = settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 FUELS = ("bituminous_coal", "natural_gas", "diesel", "raw_coal", "biomass")
 amounts = st.floats(min_value=0, max_value=1e6).map(lambda value: round(value, 3))
 STATUSES = ("reported", "corrected", "estimated", "doubtful", "declared_absent")

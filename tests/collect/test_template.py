@@ -97,7 +97,7 @@ def test_every_entry_of_a_list_is_understood_by_the_reader(
             [code(number), f"单位{number}", None, industry, None]
             for number, industry in enumerate(lists["list_industry"], 3)
         ],
-        *[[code(number), f"单位{number}", None, None, area] for number, area in enumerate(lists["areas"], 500)],
+        *[[code(number), f"单位{number}", None, None, area] for number, area in enumerate(lists["list_areas"], 500)],
         [code(1), "甲厂", None, None, None],
     ]
     collected = collect_form(

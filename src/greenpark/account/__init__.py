@@ -110,8 +110,9 @@ def consolidate(accounts: Accounts, energy: Any, emissions: Any, definitions: De
     levels = load_levels(accounts.boundary, engine)
     facts = engine.from_arrow(quantity_facts(definitions.quantities))
     reported = reported_figures(accounts.observations, facts, levels, engine)
-    names = ["entity", "start", "end", "quantity", "item"]
-    reported = mark_partial(reported, engine.from_arrow(accounts.gaps.reported), names)
+    if accounts.gaps.reported.num_rows:
+        names = ["entity", "start", "end", "quantity", "item"]
+        reported = mark_partial(reported, engine.from_arrow(accounts.gaps.reported), names)
     if not definitions.profiles:
         return reported
     computed = inventory_figures(
@@ -120,9 +121,10 @@ def consolidate(accounts: Accounts, energy: Any, emissions: Any, definitions: De
         definitions.profiles[0].clean_carriers, definitions.knowledge, levels, engine,
     )  # fmt: skip
     columns = computed.columns
-    families = computed.mutate(family=computed.quantity.re_extract("^([a-z0-9]+)", 1))
-    marks = engine.from_arrow(accounts.gaps.computed)
-    computed = mark_partial(families, marks, ["entity", "start", "end", "family"])
+    if accounts.gaps.computed.num_rows:
+        families = computed.mutate(family=computed.quantity.re_extract("^([a-z0-9]+)", 1))
+        marks = engine.from_arrow(accounts.gaps.computed)
+        computed = mark_partial(families, marks, ["entity", "start", "end", "family"])
     return computed.select(columns).union(reported.select(columns))
 
 

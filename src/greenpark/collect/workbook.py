@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 from xml.parsers import expat
 
 import fastexcel
@@ -103,7 +103,7 @@ class Workbook:
         numbers = self._loaded(sheet, "float")
         return [_exact(text, number) for text, number in zip(texts.columns, numbers.columns, strict=True)]
 
-    def _loaded(self, sheet: SheetPart, kind: str) -> pa.RecordBatch:
+    def _loaded(self, sheet: SheetPart, kind: Literal["string", "float"]) -> pa.RecordBatch:
         """Every cell of the sheet as text, or as a number where it is one."""
         reader = fastexcel.read_excel(self._path)
         return reader.load_sheet(sheet.name, header_row=None, skip_rows=0, dtypes=kind).to_arrow()

@@ -148,8 +148,7 @@ class Engine:
     def write_parquet(self, expr: Expr, folder: Path) -> None:
         """Write the rows of a table expression as Parquet files into a folder that does not exist yet."""
         if self.is_spark:
-            frame = self._session.sql(self._sql(expr))
-            frame.write.option("compression", COMPRESSION).parquet(str(folder))
+            self._frame(expr).write.option("compression", COMPRESSION).parquet(str(folder))
             return
         folder.mkdir(parents=True)
         target = (folder / "part-0.parquet").as_posix().replace("'", "''")
@@ -161,7 +160,7 @@ class Engine:
         name = util.gen_name("kept")
         if not self.is_spark:
             return self.backend.create_table(name, expr, temp=True)
-        return self._view_of_frame(self._session.sql(self._sql(expr)).cache())
+        return self._view_of_frame(self._frame(expr).cache())
 
     def close(self) -> None:
         """Let go of everything that this engine holds; its expressions are of no use afterwards."""
@@ -177,6 +176,17 @@ class Engine:
     @property
     def _session(self) -> Any:
         return self.backend._session
+
+    def _frame(self, expr: Expr) -> Any:
+        """The rows of a table expression as a frame of Spark with the types of its schema.
+
+        Ibis holds a date plus an interval to be a date; for Spark it may be a timestamp, and would be kept as one.
+        """
+        from ibis.backends.pyspark.datatypes import PySparkType
+
+        frame = self._session.sql(self._sql(expr))
+        kinds = {name: PySparkType.from_ibis(kind) for name, kind in expr.schema().items()}
+        return frame.select(*(frame[name].cast(kind).alias(name) for name, kind in kinds.items()))
 
     def _view_of_frame(self, frame: Any) -> Expr:
         name = util.gen_name("view")

@@ -14,13 +14,14 @@ from greenpark.catalog import Packs
 from greenpark.engine.store import RunRecord, Store
 from greenpark.model.job import Job
 from greenpark.model.numbers import rounded
+from greenpark.model.tables import TABLES
 from greenpark.model.text import Language
 from greenpark.pipeline.gather import Gathered
 from greenpark.pipeline.lookup import StoreLookup
 from greenpark.publish import write_excel, write_html, write_summary
 from greenpark.publish.release import Definitions, PackUsed, Release
 
-TABLES = ("figures", "indicators", "progress", "scores", "findings")
+PUBLISHED = ("figures", "indicators", "progress", "scores", "findings")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def read_release(
     job: Job, packs: Packs, record: RunRecord, store: Store, summary: Mapping[str, object]
 ) -> Release:
     """A closed run with everything needed to name, explain and cite its numbers."""
-    tables = {name: store.engine.to_arrow(_ordered(store, record, name)) for name in TABLES}
+    tables = {name: store.engine.to_arrow(_ordered(store, record, name)) for name in PUBLISHED}
     entities = _entities(job, packs, record, store)
     return Release(
         job=job,
@@ -76,15 +77,13 @@ def definitions_of(packs: Packs) -> Definitions:
     )
     return Definitions(
         packs.messages, packs.quantities, packs.carriers, packs.schemes, packs.targets, packs.methods,
-        packs.factor_sets, packs.areas, packs.units, used,
+        packs.factor_sets, packs.areas, packs.zones, packs.units, used,
     )  # fmt: skip
 
 
 def _ordered(store: Store, record: RunRecord, name: str) -> Any:
     rows = store.run_table(record.id, name)
-    from greenpark.model.tables import TABLES as MODEL
-
-    return rows.order_by([rows[key] for key in MODEL[name].key])
+    return rows.order_by([rows[key] for key in TABLES[name].key])
 
 
 def _entities(job: Job, packs: Packs, record: RunRecord, store: Store) -> pa.Table:

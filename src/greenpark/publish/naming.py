@@ -109,7 +109,10 @@ class Names:
     def entity(self, entity: str) -> Text:
         """The name of an entity."""
         row = self.entity_rows.get(entity)
-        return plain(row["name"] if row and row["name"] else entity)
+        if row and row["name"] and row["name"] != entity:
+            return plain(row["name"])
+        known = self.definitions.zones.get(entity) or self.definitions.areas.get(entity)
+        return known.name if known else plain(entity)
 
     def indicator(self, indicator: str) -> Text:
         """The title of an indicator ``<pack>.<id>``."""

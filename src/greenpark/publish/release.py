@@ -10,7 +10,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from greenpark.model.job import Job
-from greenpark.model.knowledge import Area, Carrier, FactorSet, Method, Quantity, Unit
+from greenpark.model.knowledge import Area, Carrier, FactorSet, Method, Quantity, Unit, Zone
 from greenpark.model.schemes import Indicator, Scheme, TargetSet
 from greenpark.model.text import Messages, Text
 
@@ -53,6 +53,7 @@ class Definitions:
     methods: Mapping[str, Method] = field(default_factory=dict)
     factor_sets: Mapping[str, FactorSet] = field(default_factory=dict)
     areas: Mapping[str, Area] = field(default_factory=dict)
+    zones: Mapping[str, Zone] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
     packs: tuple[PackUsed, ...] = ()
 

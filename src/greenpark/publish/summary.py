@@ -102,6 +102,7 @@ def _verdict(card: VerdictCard) -> dict[str, Any]:
         "provisional": card.provisional,
         "confidence": card.confidence,
         "score": card.score.value if card.score else None,
+        "score_range": [end.value for end in card.span] if card.span else None,
         "criteria": dict(card.counts),
         "reference": card.reference,
     }

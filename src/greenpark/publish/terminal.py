@@ -9,7 +9,7 @@ from greenpark.model.findings import SEVERITIES
 from greenpark.model.text import Language, Text
 from greenpark.publish.inventory import headlines
 from greenpark.publish.release import Release
-from greenpark.publish.remarks import ProgressLine, finding_lines, progress_lines, severity_counts
+from greenpark.publish.remarks import ProgressLine, comparisons, finding_lines, progress_lines, severity_counts
 from greenpark.publish.shown import Shown
 from greenpark.publish.verdicts import VerdictCard, verdict_cards
 
@@ -21,7 +21,10 @@ VERDICTS = 12
 def terminal_summary(release: Release, language: Language, reports: Sequence[str] = ()) -> str:
     """The page as text, ending with a line break; ``reports`` are the paths to name at its end."""
     page = _Page(Shown(release), language)
-    blocks = [page.head(), page.totals(), page.verdicts(), page.progress(), page.findings(), page.reports(reports)]
+    blocks = [
+        page.head(), page.totals(), page.comparison(), page.verdicts(), page.progress(), page.findings(),
+        page.reports(reports),
+    ]  # fmt: skip
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -60,6 +63,22 @@ class _Page:
         ]
         return self._block("publish.totals", aligned(rows, right=(2,)))
 
+    def comparison(self) -> list[str]:
+        """What was computed for the boundary beside what the source published."""
+        boundary = self.shown.names.entity(self.shown.release.job.boundary)
+        rows = [
+            (
+                self.of(line.item), line.period, line.computed.text, line.reported.text, self.of(line.computed.unit),
+                "" if line.relative.value is None else f"{line.relative.text} %",
+            )
+            for line in comparisons(self.shown)
+            if line.entity == boundary
+        ]  # fmt: skip
+        if not rows:
+            return []
+        head = ("", "", self.say("publish.computed"), self.say("publish.reported"), "", "")
+        return self._block("publish.section.comparison", aligned([head, *rows], right=(2, 3, 5)))
+
     def verdicts(self) -> list[str]:
         cards = verdict_cards(self.shown)
         rows = [(self.of(card.scheme), self._verdict(card), self._counts(card), card.reference) for card in cards]
@@ -74,7 +93,15 @@ class _Page:
         return f"{card.period}{variant} {self.word('state', card.state)}{provisional}"
 
     def _counts(self, card: VerdictCard) -> str:
-        return " ".join(f"{self.word('state', state)} {count}" for state, count in card.counts)
+        counts = [f"{self.word('state', state)} {count}" for state, count in card.counts]
+        return " ".join([*self._score(card), *counts])
+
+    def _score(self, card: VerdictCard) -> list[str]:
+        if card.score is not None:
+            return [f"{self.say('publish.label.score')} {card.score.text}"]
+        if card.span is not None:
+            return [f"{self.say('publish.label.score')} {card.span[0].text} – {card.span[1].text}"]
+        return []
 
     def progress(self) -> list[str]:
         rows = [
@@ -88,7 +115,14 @@ class _Page:
             )
             for line in progress_lines(self.shown)
         ]
-        return self._block("publish.progress_title", aligned(rows, right=(2,)))
+        lines = progress_lines(self.shown)
+        caveats = [
+            f"  {line.reference}  {self.say('publish.label.caveats')}: {self.of(each)}"
+            for line in lines
+            if line.last.value is not None and line.state != "quoted"
+            for each in line.caveats
+        ]
+        return [*self._block("publish.progress_title", aligned(rows, right=(2,))), *caveats]
 
     def _goal(self, line: ProgressLine) -> str:
         if line.goal.value is None:

@@ -29,6 +29,7 @@ class VerdictCard:
     provisional: bool
     confidence: str
     score: Number | None
+    span: tuple[Number, Number] | None
     reason: Text
     counts: tuple[tuple[str, int], ...]
 
@@ -137,9 +138,18 @@ def _card(shown: Shown, scheme: Scheme | None, rows: list[Row], verdict: Row) ->
         provisional=bool(verdict["provisional"]),
         confidence=verdict["confidence"],
         score=score,
+        span=_span(verdict),
         reason=names.reason(verdict["reason"], verdict["detail"], verdict["scheme"]),
         counts=tuple((state, counts[state]) for state in STATES if counts[state]),
     )
+
+
+def _span(verdict: Row) -> tuple[Number, Number] | None:
+    """The range of the score over the open points; None where there is no score or it is one number."""
+    low, high = verdict["low"], verdict["high"]
+    if low is None or high is None or low == high:
+        return None
+    return number_of(low, plain(""), verdict["reference"]), number_of(high, plain(""), verdict["reference"])
 
 
 def _judged(rows: list[Row], verdict: Row) -> list[Row]:
@@ -154,6 +164,8 @@ def _judged(rows: list[Row], verdict: Row) -> list[Row]:
 _NO_VERDICT: Row = {
     "state": "not_evaluable",
     "score": None,
+    "low": None,
+    "high": None,
     "reason": None,
     "detail": None,
     "provisional": False,
