@@ -53,7 +53,7 @@ def test_inner_mongolia_is_one_province_of_two_grids(packs, made):
 
 def test_the_newest_batch_of_an_entity_counts(packs, made):
     made.unit("A", area="hebei", parent="park")
-    made.unit("A", area="yunnan", parent="park", batch="c", name="renamed")
+    made.entities.append(made.entities[0] | {"area": "yunnan", "batch": "c", "name": "renamed"})
     row = unit_row(boundary_of(made, packs), "A")
     assert (row["area"], row["name"]) == ("yunnan", "renamed")
 

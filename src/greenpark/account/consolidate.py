@@ -40,7 +40,7 @@ def sum_cells(
     table
         The parties, start, end, first, last, *by, amounts, estimated, rows, the counts, rank (of confidence, 0 to 2).
     """
-    years = to_member_years(rows, levels, parties[-1])
+    years = to_member_years(rows, levels, parties)
     estimated = ibis.ifelse(years.observed == "estimated", years[amounts[0]], 0.0)
     return years.group_by([*parties, *PERIOD, *_MEMBER, *by]).aggregate(
         **{name: exact_sum(years[name], DECIMALS) for name in amounts},

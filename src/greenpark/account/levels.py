@@ -6,6 +6,7 @@ would lose what the unit used while it belonged. Rows that lie wholly outside co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,22 +36,24 @@ def load_levels(boundary: Boundary, engine: Engine) -> Levels:
     return Levels(closure, engine.from_arrow(boundary.episodes), engine.from_arrow(dated))
 
 
-def to_member_years(rows: Any, levels: Levels, party: str = "entity") -> Any:
+def to_member_years(rows: Any, levels: Levels, parties: Sequence[str] = ("entity",)) -> Any:
     """The rows with start and end of their year, and in ``first`` and ``last`` their own period where it matters.
 
-    It matters where the membership of ``party`` (the name of a column with entities) has dates; elsewhere both are
+    It matters where the membership of a party (``parties`` are columns with entities) has dates; elsewhere both are
     empty, so that rows of a year fall into one group.
     """
+    nothing = ibis.null("date")
     if levels.dated is None:
-        nothing = ibis.null("date")
         return to_years(rows).mutate(first=nothing, last=nothing)
-    dated = levels.dated.select(dated_entity="entity", dated="dated")
-    marked = rows.left_join(dated, [rows[party] == dated.dated_entity])
-    marked = marked.mutate(
-        first=ibis.ifelse(marked.dated.notnull(), marked.start, ibis.null("date")),
-        last=ibis.ifelse(marked.dated.notnull(), marked.end, ibis.null("date")),
+    rows = rows.mutate(matters=False)
+    for party in parties:
+        dated = levels.dated.select(dated_entity="entity", dated="dated")
+        marked = rows.left_join(dated, [rows[party] == dated.dated_entity])
+        rows = marked.mutate(matters=marked.matters | marked.dated.notnull()).drop("dated_entity", "dated")
+    rows = rows.mutate(
+        first=ibis.ifelse(rows.matters, rows.start, nothing), last=ibis.ifelse(rows.matters, rows.end, nothing)
     )
-    return to_years(marked.drop("dated_entity", "dated"))
+    return to_years(rows.drop("matters"))
 
 
 def climb(rows: Any, levels: Levels) -> Any:

@@ -122,7 +122,21 @@ class _Page:
             if line.last.value is not None and line.state != "quoted"
             for each in line.caveats
         ]
-        return [*self._block("publish.progress_title", aligned(rows, right=(2,))), *caveats]
+        paces = [self._paces(line) for line in lines if line.pace_so_far.value is not None]
+        return [*self._block("publish.progress_title", aligned(rows, right=(2,))), *paces, *caveats]
+
+    def _paces(self, line: ProgressLine) -> str:
+        named = (
+            ("pace_so_far", line.pace_so_far),
+            ("pace_needed", line.pace_needed),
+            ("pace_planned", line.pace_planned),
+        )
+        words = [
+            f"{self.say(f'publish.label.{name}')} {pace.text} {self.of(pace.unit)}"
+            for name, pace in named
+            if pace.value is not None
+        ]
+        return f"  {line.reference}  {'; '.join(words)}"
 
     def _goal(self, line: ProgressLine) -> str:
         if line.goal.value is None:
