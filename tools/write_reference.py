@@ -1,18 +1,19 @@
-"""Write docs/reference from what it describes: packs, messages, tables and docstrings.
+"""Write docs/reference from what it describes: packs, methods, commands, messages and tables.
 
 `python -m tools.write_reference` writes, with `--check` it only says what is not up to date and exits 1.
 """
 
 from __future__ import annotations
 
-import ast
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import yaml
 
+from greenpark.cli.commands import build
 from greenpark.model.tables import TABLES
 from tools.machine import ROOT
 
@@ -23,7 +24,13 @@ NOTE = "Written by `make docs`; change what it describes instead. 由 `make docs
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or compare them; returns the exit code."""
-    pages = {"packs.md": packs(), "messages.md": messages(), "tables.md": tables(), "modules.md": modules()}
+    pages = {
+        "packs.md": packs(),
+        "methods.md": methods(),
+        "commands.md": commands(),
+        "messages.md": messages(),
+        "tables.md": tables(),
+    }
     stale = [name for name, text in pages.items() if _read(FOLDER / name) != text]
     if "--check" in arguments:
         for name in stale:
@@ -55,6 +62,55 @@ def _source(head: dict[str, Any]) -> str:
     return source if isinstance(source, str) else "; ".join(f"{key}: {value}" for key, value in source.items())
 
 
+def methods() -> str:
+    """All accounting methods and the profiles that use them, and the statuses that rows can have."""
+    found = [_yaml(path) for path in sorted((PACKAGE / "packs" / "methods").rglob("methods.yaml"))]
+    rows = [
+        (
+            f"`{each['id']}`", each["version"], each["title"]["zh"], each["title"]["en"], each["source"],
+            each.get("clause", ""), each["confidence"],
+        )
+        for pack in found
+        for each in pack.get("methods", [])
+    ]  # fmt: skip
+    profiles = [
+        (f"`{each['id']}`", each["title"]["zh"], each["title"]["en"], ", ".join(f"`{m}`" for m in each["methods"]))
+        for pack in found
+        for each in pack.get("profiles", [])
+    ]
+    parts = [
+        grid(("id", "version", "名称", "title", "source", "clause", "confidence"), rows),
+        "## Profiles 核算方案\n",
+        grid(("id", "名称", "title", "methods"), profiles),
+    ]
+    return page("Accounting methods 核算方法", parts)
+
+
+def commands() -> str:
+    """All commands with their options, in both languages."""
+    parts = []
+    for zh, en in zip(_walked(build("zh"), ()), _walked(build("en"), ()), strict=True):
+        name, chinese, options_zh = zh
+        _, english, options_en = en
+        rows = [(flags, first, second) for (flags, first), (_, second) in zip(options_zh, options_en, strict=True)]
+        parts += [f"## greenpark {name}\n", f"{chinese}\n\n{english}\n", grid(("option", "说明", "meaning"), rows)]
+    return page("Commands 命令", parts)
+
+
+def _walked(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from _walked(command.commands[name], (*path, name))
+        return
+    options = [
+        (f"`{', '.join(each.opts)}`", each.help or "") for each in command.params if isinstance(each, click.Option)
+    ]
+    arguments = " ".join(
+        each.make_metavar(click.Context(command)) for each in command.params if each.param_type_name == "argument"
+    )
+    yield " ".join([*path, arguments]).strip(), command.help or "", options
+
+
 def messages() -> str:
     """All sentences by stage, each with what to do where it has one."""
     parts = []
@@ -73,25 +129,6 @@ def tables() -> str:
         parts += [f"## {table.name}\n", f"Key: {', '.join(f'`{name}`' for name in table.key)}\n"]
         parts += [grid(("column", "kind", "may be empty", "holds"), lines)]
     return page("Tables 数据表", parts)
-
-
-def modules() -> str:
-    """All modules with their public functions and classes, each with the first line of its docstring."""
-    parts = []
-    for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
-        told = ast.get_docstring(tree)
-        lines = list(_public(tree))
-        if told or lines:
-            parts += [f"## {name}\n", f"{told or ''}\n", grid(("name", "what it is"), lines) if lines else ""]
-    return page("Modules 模块", parts)
-
-
-def _public(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            yield f"`{node.name}`", (ast.get_docstring(node) or "").split("\n\n")[0]
 
 
 def page(title: str, parts: Iterable[str]) -> str:

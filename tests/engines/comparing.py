@@ -28,6 +28,17 @@ def differences(left: pa.Table, right: pa.Table, ordered: bool = False, toleranc
     return [told for one, other in zip(first, second, strict=True) for told in _unlike(one, other, tolerance)]
 
 
+def unlike_values(left: Any, right: Any, place: str = "", tolerance: float = TOLERANCE) -> list[str]:
+    """Where two JSON values differ: the paths, with both values."""
+    if isinstance(left, dict) and isinstance(right, dict) and left.keys() == right.keys():
+        parts = [(f"{place}.{name}", left[name], right[name]) for name in left]
+    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        parts = [(f"{place}[{number}]", *pair) for number, pair in enumerate(zip(left, right, strict=True))]
+    else:
+        return [] if _same(left, right, tolerance) else [f"{place}: {left!r} and {right!r}"]
+    return [told for name, one, other in parts for told in unlike_values(one, other, name, tolerance)]
+
+
 def _plain(rows: list[Row]) -> list[Row]:
     return [{name: _flat(value) for name, value in row.items()} for row in rows]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import ibis
 
+from greenpark.engine.coverage import coverage_code, coverage_words, gather
 from greenpark.engine.sums import exact_sum, overflows
 from tests.engines.expressions import expression, ordered_expression
 from tests.engines.made_tables import Made
@@ -170,6 +171,13 @@ def pivot_by_conditional_aggregates(t: Made) -> Any:
 @expression
 def text_extremes_of_a_group(t: Made) -> Any:
     return t.rows.group_by("status").aggregate(first=t.rows.cell.min(), last=t.rows.text.max())
+
+
+@expression
+def coverages_of_a_group_gathered_as_bits(t: Made) -> Any:
+    words = ibis.cases((t.rows.line % 3 == 0, "whole_park"), (t.rows.line % 7 == 0, "boundary+in_statistics"))
+    groups = t.rows.group_by(["entity", "flow"]).aggregate(code=gather(coverage_code(words)))
+    return groups.mutate(words=coverage_words(groups.code))
 
 
 @expression

@@ -13,6 +13,7 @@ from typing import Any
 import ibis
 
 from greenpark.account.levels import Levels, climb, meet, to_member_years
+from greenpark.engine.coverage import coverage_words, gather
 from greenpark.engine.sums import exact_sum
 
 DECIMALS = 6
@@ -79,7 +80,7 @@ def sum_entered(entered: Sequence[Any], coverage: Any) -> Any:
     Parameters
     ----------
     coverage
-        entity, start, end, coverage_low, coverage_high of the observations.
+        entity, start, end, coverage of the observations as a number.
     """
     rows = union(entered)
     found = rows.group_by(["entity", "counterparty", *PERIOD, *_MEMBER, *FIGURE, "level"]).aggregate(
@@ -102,7 +103,7 @@ def climb_to_figures(brought: Any, has_pairs: bool, levels: Levels) -> Any:
     units = brought.filter(brought.counterparty.isnull()).drop("counterparty")
     high = climb(units, levels)
     high = high.filter((high.level == "") | (high.level == ibis.ifelse(high.leaf, "leaf", "above")))
-    kept = ["entity", *PERIOD, *FIGURE, *_COUNTS, "coverage_low", "coverage_high"]
+    kept = ["entity", *PERIOD, *FIGURE, *_COUNTS, "coverage"]
     parts = [high.select(kept)]
     if has_pairs:
         parts.append(meet(brought.filter(brought.counterparty.notnull()), levels).select(kept))
@@ -118,14 +119,12 @@ def as_figures(rows: Any) -> Any:
         rows=rows.rows.sum().cast("int64"),
         rows_unmatched=rows.unmatched.sum().cast("int64"),
         rank=rows["rank"].min(),
-        low=rows.coverage_low.min(),
-        high=rows.coverage_high.max(),
+        coverage=gather(rows.coverage),
     )
-    low, high = found.low.fill_null("unstated"), found.high.fill_null("unstated")
     return found.select(
         "entity", *PERIOD, *FIGURE, "value", "rows", "rows_unmatched",
         estimated_share=found.estimated / found["size"].nullif(0),
-        coverage=ibis.ifelse(low == high, low, low + "+" + high),
+        coverage=coverage_words(found.coverage.fill_null(0)),
         status=ibis.cases((found.value.isnull(), "not_evaluable"), (found.rows_unmatched > 0, "partial"), else_="ok"),
         confidence=confidence_of(found["rank"]),
     )  # fmt: skip

@@ -23,6 +23,7 @@ from greenpark.account.levels import Levels
 from greenpark.account.methods import Knowledge
 from greenpark.account.periods import to_years
 from greenpark.engine.connect import Engine
+from greenpark.engine.coverage import coverage_code, gather
 
 _PAIR = ("entity", "counterparty")
 
@@ -101,7 +102,7 @@ def _exchange(
 
 
 def _coverage(observations: Any) -> Any:
-    """entity, start, end, coverage_low, coverage_high of the activity of each year."""
+    """entity, start, end, coverage (as a number) of the activity of each year."""
     rows = to_years(
         observations.filter(
             observations.quantity.isin(ACTIVITY_QUANTITIES)
@@ -109,9 +110,7 @@ def _coverage(observations: Any) -> Any:
             & observations.start.notnull()
         )
     )
-    return rows.group_by(["entity", "start", "end"]).aggregate(
-        coverage_low=rows.coverage.min(), coverage_high=rows.coverage.max()
-    )
+    return rows.group_by(["entity", "start", "end"]).aggregate(coverage=gather(coverage_code(rows.coverage)))
 
 
 def _has_no_mass(rows: Any) -> Any:

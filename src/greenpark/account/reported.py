@@ -12,6 +12,7 @@ from greenpark.account.activity import COUNTED
 from greenpark.account.consolidate import DECIMALS, as_figures, rank_of
 from greenpark.account.levels import Levels, climb, to_member_years
 from greenpark.engine.connect import Engine
+from greenpark.engine.coverage import coverage_code, gather
 from greenpark.engine.sums import exact_sum
 from greenpark.model.knowledge import Quantity
 
@@ -43,7 +44,7 @@ def reported_figures(observations: Any, facts: Any, levels: Levels, engine: Engi
     here = own.select(*_KEYS)
     # A period may be unstated, and an unstated one is the same as another.
     high = high.anti_join(here, [high[name].identical_to(here[name]) for name in _KEYS])
-    columns = [*_KEYS, "value", "size", "estimated", "rows", "unmatched", "rank", "coverage_low", "coverage_high"]
+    columns = [*_KEYS, "value", "size", "estimated", "rows", "unmatched", "rank", "coverage"]
     every = own.select(columns).union(high.select(columns))
     return as_figures(every.mutate(variant=ibis.literal("")))
 
@@ -76,8 +77,7 @@ def _own_figures(observations: Any, facts: Any, levels: Levels) -> Any:
         rows=years.count(),
         unmatched=years.value.isnull().cast("int64").sum(),
         rank=rank_of(years.confidence).min(),
-        coverage_low=years.coverage.min(),
-        coverage_high=years.coverage.max(),
+        coverage=gather(coverage_code(years.coverage)),
     )
     value = ibis.cases(
         (found.over_time == "average", found.total / found.known.nullif(0)),

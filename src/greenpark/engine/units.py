@@ -17,8 +17,9 @@ import pint
 from greenpark.model.knowledge import Unit
 
 DIMENSIONLESS = "1"
+_SIGNS = ("*", "/")
 _STEP = re.compile(r"([*/])")
-_POWER = re.compile(r"^(.*?)\^(-?\d)$")
+_POWER = re.compile(r"^(.*?)\^(-?\d{1,2})$")
 _DEFINITION = re.compile(r"^\s*([0-9.eE+-]+)\s*(.*)$")
 
 
@@ -111,7 +112,9 @@ class Units:
             return self._spellings[folded]
         if self.known(folded):
             return folded
-        parts = [part if part in "*/" else self._spellings.get(part) for part in _STEP.split(folded.replace("每", "/"))]
+        parts = [
+            part if part in _SIGNS else self._spellings.get(part) for part in _STEP.split(folded.replace("每", "/"))
+        ]
         if len(parts) < 3 or any(part is None for part in parts):
             return None
         expression = "".join(part for part in parts if part)
@@ -140,7 +143,7 @@ class Units:
         result = self._registry.Quantity(1.0)
         sign = 1
         for part in _STEP.split(expression):
-            if part in "*/":
+            if part in _SIGNS:
                 sign = 1 if part == "*" else -1
                 continue
             power = _POWER.match(part.strip())

@@ -7,6 +7,7 @@ from typing import Any
 
 import ibis
 
+from greenpark.engine.coverage import coverage_code, coverage_words, gather
 from greenpark.engine.formula import parse_formula
 from greenpark.engine.formula_tree import Leaf
 from greenpark.engine.formula_values import evaluate_column
@@ -43,7 +44,8 @@ def measure(
     Returns
     -------
     table or None
-        Columns of the table ``indicators`` without its run; None when no scheme asks for any.
+        Columns of the table ``indicators`` without its run: every indicator for every year of which there are
+        figures, and for other periods those that can be computed. None when no scheme asks for any.
     """
     tasks = list_tasks(schemes, quantities, variants)
     if not tasks:
@@ -57,7 +59,7 @@ def measure(
 
 def _with_lags(totals: Any, tasks: Sequence[Task]) -> Any:
     """The figures once for each number of years that a formula looks back, dated where they are looked for."""
-    lags = sorted({need.lag for task in tasks for need in task.needs})
+    lags = sorted({0, *(need.lag for task in tasks for need in task.needs)})
     columns = ["entity", "quantity", "variant", "value", "status", "confidence", "coverage"]
     parts = []
     for lag in lags:
@@ -128,8 +130,7 @@ def _with_standing(values: Any, long: Any, needs: Any) -> Any:
     standing = used.group_by([*_KEYS, "indicator", "out_variant"]).aggregate(
         rank=_rank(used.confidence).min(),
         partial=(used.status != "ok").any(),
-        low=used.coverage.min(),
-        high=used.coverage.max(),
+        coverage=gather(coverage_code(used.coverage)),
     )
     joined = values.left_join(
         standing,
@@ -139,12 +140,16 @@ def _with_standing(values: Any, long: Any, needs: Any) -> Any:
             values.variant == standing.out_variant,
         ],
     )
+    year = joined.start.truncate("Y").cast("date")
+    whole = (joined.start == year) & (joined.end == (year + ibis.interval(years=1)).cast("date"))
+    joined = joined.mutate(whole=whole)
     undefined = joined.value.isnull() | joined.value.isnan() | joined.value.isinf()
     rank = ibis.least(joined["rank"].fill_null(2), _rank(joined.own))
-    return joined.select(
+    # Of a quarter for which one rate was published nobody asks for all the others.
+    return joined.filter(joined.whole | ~undefined).select(
         *_KEYS, "indicator", "variant", "unit",
         value=ibis.ifelse(undefined, ibis.null("float64"), joined.value),
-        coverage=_coverage(joined),
+        coverage=coverage_words(joined.coverage.fill_null(0)),
         missing=ibis.cases(
             (joined.missing != "", joined.missing.substr(1)), (undefined, "zero_denominator"),
             else_=ibis.null("string"),
@@ -152,11 +157,6 @@ def _with_standing(values: Any, long: Any, needs: Any) -> Any:
         status=ibis.cases((undefined, "not_evaluable"), (joined.partial.fill_null(False), "partial"), else_="ok"),
         confidence=ibis.cases((rank == 0, "low"), (rank == 1, "medium"), else_="high"),
     )  # fmt: skip
-
-
-def _coverage(joined: Any) -> Any:
-    low, high = joined.low.fill_null("unstated"), joined.high.fill_null("unstated")
-    return ibis.ifelse(low == high, low, low + "+" + high)
 
 
 def _rank(confidence: Any) -> Any:

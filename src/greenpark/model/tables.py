@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+# Which sources an observation speaks of: 规上, 边界内排放源, 入统, not stated, 园区全口径. None is part of another's name.
+UNSTATED = "unstated"
+COVERAGES: tuple[str, ...] = ("above_scale", "boundary", "in_statistics", UNSTATED, "whole_park")
 Kind = Literal["string", "int64", "float64", "date", "boolean"]
 
 

@@ -1,0 +1,51 @@
+"""The documents are true: generated pages are up to date, links lead somewhere, and what is named exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from greenpark.catalog import load_packs
+from greenpark.cli.commands import build
+from tools.write_reference import main as write_reference
+
+LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
+
+
+def _pages(repo: Path) -> list[Path]:
+    return [*repo.glob("*.md"), *(repo / "docs").rglob("*.md"), *(repo / "examples").rglob("*.md")]
+
+
+def test_generated_reference_pages_are_up_to_date() -> None:
+    assert write_reference(["--check"]) == 0
+
+
+def test_every_link_of_every_document_leads_to_a_file(repo: Path) -> None:
+    broken = [
+        f"{page.relative_to(repo)}: {target}"
+        for page in _pages(repo)
+        for target in LINK.findall(page.read_text(encoding="utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_every_command_of_the_readme_exists(repo: Path) -> None:
+    text = (repo / "README.md").read_text(encoding="utf-8")
+    used = set(re.findall(r"greenpark (run|demo|template|check|read-page|explain|pack)\b", text))
+    assert used == set(build("en").commands)
+
+
+@pytest.mark.parametrize("part", ["packs", "methods"])
+def test_every_pack_and_method_has_a_place_in_the_reference(part: str, repo: Path) -> None:
+    page = (repo / "docs" / "reference" / f"{part}.md").read_text(encoding="utf-8")
+    packs = load_packs()
+    names = {name.partition("/")[2] for name in packs.heads} if part == "packs" else set(packs.methods)
+    assert [name for name in sorted(names) if f"`{name}`" not in page] == []
+
+
+def test_every_scheme_is_described(repo: Path) -> None:
+    page = (repo / "docs" / "reference" / "schemes.md").read_text(encoding="utf-8")
+    assert [name for name in load_packs().schemes if name not in page] == []
