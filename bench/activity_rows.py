@@ -12,30 +12,26 @@ from greenpark.engine.schema import arrow_schema
 from greenpark.model.tables import ENTITIES, OBSERVATIONS
 
 MONTHS = 12
+LAST_YEAR = 2023
 SERIES_OF_UNIT = 4
-# quantity, carrier or product, flow, unit, size of a monthly value
-SERIES = (
-    ("energy.amount", "anthracite", "use_industrial", "t", 400.0),
-    ("energy.amount", "bituminous_coal", "use_industrial", "t", 900.0),
-    ("energy.amount", "lignite", "use_industrial", "t", 300.0),
-    ("energy.amount", "coke", "use_industrial", "t", 150.0),
-    ("energy.amount", "coke_oven_gas", "use_industrial", "万Nm3", 20.0),
-    ("energy.amount", "natural_gas", "use_industrial", "万Nm3", 8.0),
-    ("energy.amount", "lng", "use_other", "t", 5.0),
-    ("energy.amount", "diesel", "use_other", "t", 3.0),
-    ("energy.amount", "gasoline", "use_other", "t", 2.0),
-    ("energy.amount", "fuel_oil", "use_industrial", "t", 10.0),
+# Every unit buys and uses power, and has one of the other pairs: quantity, carrier or product, flow, unit, size.
+POWER = (
     ("energy.amount", "electricity", "purchase", "MWh", 700.0),
-    ("energy.amount", "electricity", "sale", "MWh", 60.0),
-    ("energy.amount", "heat", "purchase", "GJ", 2500.0),
-    ("output.product", "cement_clinker", None, "t", 8000.0),
-    ("output.product", "nitric_acid_high_pressure", None, "t", 100.0),
+    ("energy.amount", "electricity", "use_industrial", "MWh", 700.0),
+)
+PAIRS = (
+    (("energy.amount", "heat", "purchase", "GJ", 2500.0), ("energy.amount", "heat", "use_industrial", "GJ", 2500.0)),
+    (("energy.amount", "bituminous_coal", "use_industrial", "t", 900.0), ("energy.amount", "diesel", "use_other", "t", 3.0)),
+    (("energy.amount", "anthracite", "use_industrial", "t", 400.0), ("output.product", "cement_clinker", None, "t", 8000.0)),
+    (("energy.amount", "natural_gas", "use_industrial", "万Nm3", 8.0), ("energy.amount", "gasoline", "use_other", "t", 2.0)),
+    (("energy.amount", "coke", "use_industrial", "t", 150.0), ("energy.amount", "coke_oven_gas", "use_industrial", "万Nm3", 20.0)),
+    (("energy.amount", "lng", "use_other", "t", 5.0), ("output.product", "nitric_acid_high_pressure", None, "t", 100.0)),
 )
 
 
 @dataclass(frozen=True)
 class Size:
-    """How many parks, units of a park and years; each unit reports four of fifteen series every month."""
+    """How many parks, units of a park and years; each unit reports four series every month."""
 
     parks: int
     units: int
@@ -72,32 +68,31 @@ def _entity(entity: str, parent: str | None, kind: str, area: str | None) -> dic
 
 
 def _series() -> pa.Table:
+    """The four series of a unit of each sort."""
     names = ("quantity", "carrier", "flow", "unit", "scale")
-    rows = [dict(zip(names, row, strict=True), number=number) for number, row in enumerate(SERIES)]
+    rows = [
+        dict(zip(names, series, strict=True), sort=sort, place=place)
+        for sort, pair in enumerate(PAIRS)
+        for place, series in enumerate((*POWER, *pair))
+    ]
     return pa.Table.from_pylist(rows)
 
 
 def _query(size: Size, seed: int) -> str:
-    """Four different series of a unit start at a place of its own; a value lies between 0 and twice its scale."""
+    """A month uses what it buys: the value, between 0 and twice its size, hangs on unit, month and carrier."""
     return f"""
-        WITH raw AS (
-            SELECT i, i % {MONTHS} AS month, i // {MONTHS} % {SERIES_OF_UNIT} AS place,
-                i // {MONTHS * SERIES_OF_UNIT} % {size.years} AS year,
-                i // {MONTHS * SERIES_OF_UNIT * size.years} AS firm
-            FROM range({size.rows}) AS numbers(i)
+        WITH units AS (SELECT firm, hash(firm, {seed}) % {len(PAIRS)} AS sort FROM range({size.parks * size.units}) AS u(firm)),
+        raw AS (
+            SELECT *, ((firm * {SERIES_OF_UNIT} + place) * {size.years} + year) * {MONTHS} + month AS number
+            FROM units JOIN series USING (sort), range({size.years}) AS y(year), range({MONTHS}) AS m(month)
         )
-        SELECT 'made' AS batch, i + 1 AS line,
-            printf('91%06dMA%08d', firm // {size.units}, firm % {size.units}) AS entity,
-            quantity, carrier, flow, NULL::VARCHAR AS counterparty,
-            make_date(2023 - {size.years - 1} + year, month + 1, 1) AS start,
-            (make_date(2023 - {size.years - 1} + year, month + 1, 1) + INTERVAL 1 MONTH)::DATE AS "end",
-            round(hash(i, {seed}) / 18446744073709551615.0 * 2 * scale, 3) AS value, series.unit AS unit,
-            value::VARCHAR AS reported_value, series.unit AS reported_unit, 'boundary' AS coverage,
-            CASE WHEN hash(i, {seed + 1}) % 50 = 0 THEN 'estimated' ELSE 'reported' END AS status,
-            NULL::VARCHAR AS notation,
-            CASE WHEN hash(i, {seed + 2}) % 10 = 0 THEN 'medium' ELSE 'high' END AS confidence,
-            printf('park_%03d.xlsx', firm // {size.units}) AS file, 'energy' AS sheet,
-            'D' || (i % 100000 + 2)::VARCHAR AS cell
-        FROM raw JOIN series ON series.number = (hash(firm, {seed + 3}) % {len(SERIES)} + place * 4) % {len(SERIES)}
-        ORDER BY i
+        SELECT 'made' AS batch, number + 1 AS line, printf('91%06dMA%08d', firm // {size.units}, firm % {size.units}) AS entity,
+            quantity, carrier, flow, NULL::VARCHAR AS counterparty, make_date({LAST_YEAR + 1 - size.years} + year, month + 1, 1) AS start,
+            (make_date({LAST_YEAR + 1 - size.years} + year, month + 1, 1) + INTERVAL 1 MONTH)::DATE AS "end",
+            round(hash(firm, year, month, carrier, {seed}) / 18446744073709551615.0 * 2 * scale, 3) AS value, unit,
+            value::VARCHAR AS reported_value, unit AS reported_unit, 'boundary' AS coverage,
+            CASE WHEN hash(number, {seed}) % 50 = 0 THEN 'estimated' ELSE 'reported' END AS status, NULL::VARCHAR AS notation,
+            CASE WHEN hash(number, {seed}) % 11 = 0 THEN 'medium' ELSE 'high' END AS confidence,
+            printf('park_%03d.xlsx', firm // {size.units}) AS file, 'energy' AS sheet, 'D' || number % 100000 AS cell
+        FROM raw ORDER BY number
     """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property, partial
 from typing import Any
 
 import pyarrow as pa
@@ -17,7 +18,7 @@ from greenpark.account.activity import (
     select_activity,
     with_balances,
 )
-from greenpark.account.balances import Balances, check_balances
+from greenpark.account.balances import STOCK_CLOSE, STOCK_OPEN, Balances, check_balances
 from greenpark.account.boundary import Boundary, resolve_boundary
 from greenpark.account.consolidate import mark_partial
 from greenpark.account.entries import is_traded, list_bases, list_views
@@ -51,14 +52,22 @@ class Definitions:
 
 @dataclass(frozen=True)
 class Accounts:
-    """Energy and emissions without their run, lazy until the store writes them; what was matched; what is missing."""
+    """Energy and emissions without their run, lazy until the store writes them; what was matched; what is missing.
+
+    ``look_for_gaps`` costs more than the totals: ``gaps`` and ``findings`` call it once, when first asked.
+    """
 
     energy: Any
     emissions: Any
     boundary: Boundary
     matches: pa.Table
     observations: Any
-    gaps: Gaps
+    look_for_gaps: Callable[[], Gaps]
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """What is incomplete, and why."""
+        return self.look_for_gaps()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -83,20 +92,21 @@ def account(observations: Any, entities: pa.Table, definitions: Definitions, eng
         method version, factor, its area, data year, definition and calorific basis, and a status. A use that is not
         reported but follows from stocks and purchases enters through those rows, as estimated.
     """
-    observed = engine.to_arrow(observations.select("entity").distinct()).column("entity").to_pylist()
-    boundary = resolve_boundary(entities, definitions.areas, tuple(sorted(observed)), definitions.top)
+    observed = _unregistered(observations, entities, engine)
+    boundary = resolve_boundary(entities, definitions.areas, observed, definitions.top)
     activity = select_activity(observations, engine.from_arrow(boundary.units))
     methods = _methods(definitions)
-    balances = _balances(observations, methods, definitions, engine)
-    if balances.derived.num_rows:
-        activity = with_balances(activity, engine.from_arrow(balances.derived))
     keys = read_keys(engine.to_arrow(list_keys(activity)).to_pylist())
+    weigh = cache(partial(_balances, observations, methods, definitions, engine))
+    if {STOCK_OPEN, STOCK_CLOSE} <= {key.flow for key in keys} and weigh().derived.num_rows:
+        activity = with_balances(activity, engine.from_arrow(weigh().derived))
+        keys = read_keys(engine.to_arrow(list_keys(activity)).to_pylist())
     gwp_set = definitions.profiles[0].gwp_set if definitions.profiles else ""
     gwp = _global_warming_potentials(definitions.knowledge, gwp_set)
     matches = match_rates(keys, methods, definitions.knowledge, definitions.areas, gwp, gwp_set)
     joined = join_rates(activity, engine.from_arrow(matches))
-    gaps = _gaps(observations, boundary, keys, matches, balances, definitions, engine)
-    return Accounts(energy_rows(joined), emission_rows(joined), boundary, matches, observations, gaps)
+    look = partial(_gaps, observations, boundary, keys, matches, weigh, definitions, engine)
+    return Accounts(energy_rows(joined), emission_rows(joined), boundary, matches, observations, look)
 
 
 def consolidate(accounts: Accounts, energy: Any, emissions: Any, definitions: Definitions, engine: Engine) -> Any:
@@ -128,6 +138,13 @@ def consolidate(accounts: Accounts, energy: Any, emissions: Any, definitions: De
     return computed.select(columns).union(reported.select(columns))
 
 
+def _unregistered(observations: Any, entities: pa.Table, engine: Engine) -> tuple[str, ...]:
+    """The entities that carry data and are in no register."""
+    registered = engine.from_arrow(entities.select(["entity"]))
+    found = observations.select("entity").distinct().anti_join(registered, "entity")
+    return tuple(sorted(engine.to_arrow(found).column("entity").to_pylist()))
+
+
 def _balances(observations: Any, methods: Sequence[Method], definitions: Definitions, engine: Engine) -> Balances:
     if not methods:
         return Balances.none()
@@ -135,10 +152,11 @@ def _balances(observations: Any, methods: Sequence[Method], definitions: Definit
 
 
 def _gaps(
-    observations: Any, boundary: Boundary, keys: Sequence[Key], matches: pa.Table, balances: Balances,
-    definitions: Definitions, engine: Engine,
+    observations: Any, boundary: Boundary, keys: Sequence[Key], matches: pa.Table,
+    weigh: Callable[[], Balances], definitions: Definitions, engine: Engine,
 ) -> Gaps:  # fmt: skip
     """Everything that is missing, in the order in which a person would mend it."""
+    balances = weigh()
     carriers = definitions.knowledge.carriers
     lost: list[Mapping[str, Any]] = []
     uncounted: tuple[Finding, ...] = ()

@@ -20,8 +20,9 @@ from greenpark.model.knowledge import Carrier
 DECIMALS = 6
 _USES = ("use_industrial", "use_other")
 _SUPPLIES = ("purchase", "transform_out", "recovery")
-_INTO = ("stock_open", "purchase")
-_OUT = ("sale", "stock_close")
+STOCK_OPEN, STOCK_CLOSE = "stock_open", "stock_close"
+_INTO = (STOCK_OPEN, "purchase")
+_OUT = ("sale", STOCK_CLOSE)
 _USED_KINDS = ("fuel", "electricity", "heat")
 _KEYS = ("entity", "carrier", "year")
 
@@ -91,8 +92,8 @@ def _uneven(observations: Any, carriers: Sequence[str], traded: Sequence[str]) -
         left=exact_sum(rows.value * sign, DECIMALS),
         uses=_count(is_use),
         supplies=_count(is_supply & (rows.value != 0)),
-        opened=_count(rows.flow == "stock_open"),
-        closed=_count(rows.flow == "stock_close"),
+        opened=_count(rows.flow == STOCK_OPEN),
+        closed=_count(rows.flow == STOCK_CLOSE),
         made=_count(rows.flow.isin(["transform_out", "recovery"])),
         **first_place(rows),
     )

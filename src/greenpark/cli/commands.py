@@ -37,13 +37,20 @@ def _lang(tell: Any) -> Callable[[Command], Command]:
     return click.option("--lang", type=click.Choice(LANGUAGES), help=tell("cli.lang"), expose_value=False)
 
 
+def _engine(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """An engine is duckdb or the address of a Spark cluster."""
+    if value != "duckdb" and not value.startswith("spark://"):
+        raise click.BadParameter(f"{value}: duckdb | spark://host:port", context, parameter)
+    return value
+
+
 def _run(language: Any, tell: Any) -> click.Command:
     @click.command("run", help=tell("cli.run.help"))
     @click.argument("jobs", nargs=-1, required=True, type=_FILE, metavar="JOB…")
     @click.option("--input", "inputs", multiple=True, type=_FILE, help=tell("cli.run.input"))
     @click.option("--output", type=_FILE, help=tell("cli.run.output"))
     @click.option("--workspace", type=_FILE, help=tell("cli.run.workspace"))
-    @click.option("--engine", default="duckdb", show_default=True, help=tell("cli.run.engine"))
+    @click.option("--engine", default="duckdb", show_default=True, callback=_engine, help=tell("cli.run.engine"))
     @click.option("--packs", multiple=True, type=_FILE, help=tell("cli.run.packs"))
     @click.option("--register", default=None, help=tell("cli.run.register"))
     @click.option("--rejected", type=_FILE, help=tell("cli.run.rejected"))

@@ -25,7 +25,10 @@ def refusing(language: str) -> Iterator[None]:
     except PackError as error:
         refuse(format_mistakes(error.mistakes, _typed(language)), language)
     except (JobError, StoreError) as error:
-        refuse(load_messages().say(error.message, _typed(language), **error.values), language)
+        messages = load_messages()
+        told = [error.message, f"{error.message}.fix"]
+        said = [messages.say(each, _typed(language), **error.values) for each in told if each in messages]
+        refuse("\n".join(said), language)
     except PermissionError as error:
         refuse(say("cli.busy", language, path=error.filename), language)
     except FileNotFoundError as error:

@@ -38,14 +38,6 @@ def _bit_or(codes: int) -> int:  # type: ignore[empty-body]  # the engine's own 
 _bits_together = ibis.udf.agg.builtin(_bit_or, name="bit_or")
 
 
-def all_coverages(code: Any) -> Any:
-    """The number with every word that occurs in a column of numbers, as an aggregate (Spark has no bitwise or)."""
-    found = ibis.literal(0, "int64")
-    for bit in _BITS.values():
-        found = found + _has(code, bit).max() * bit
-    return found.cast("int64")
-
-
 def coverage_words(code: Any) -> Any:
     """The words of a number, joined by + in a fixed order."""
     words = ibis.literal("")

@@ -11,7 +11,7 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from greenpark.engine.formula_tree import (
     Aggregate,
@@ -74,6 +74,7 @@ class Formula:
         return self.tree.sentence(names, language)
 
 
+@lru_cache(maxsize=1024)
 def parse_formula(text: str) -> Formula:
     """Read a formula.
 

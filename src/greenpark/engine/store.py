@@ -322,9 +322,13 @@ class Store:
         return self.engine.read_parquet([self.workspace.folder / file.path for file in listed], table)
 
     def _check_there(self, files: Iterable[FileRecord]) -> None:
-        lost = [file.path for file in files if not (self.workspace.folder / file.path).is_file()]
+        listed = tuple(files)
+        lost = [file.path for file in listed if not (self.workspace.folder / file.path).is_file()]
         if lost:
             raise StoreError("store.file_lost", files=", ".join(lost))
+        damaged = [file.path for file in listed if (self.workspace.folder / file.path).stat().st_size != file.bytes]
+        if damaged:
+            raise StoreError("store.file_damaged", files=", ".join(damaged))
 
 
 def _named(name: str, names: tuple[str, ...]) -> Table:

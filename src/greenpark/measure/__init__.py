@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 import ibis
@@ -12,7 +14,7 @@ from greenpark.engine.formula import parse_formula
 from greenpark.engine.formula_tree import Leaf
 from greenpark.engine.formula_values import evaluate_column
 from greenpark.engine.units import Units
-from greenpark.measure.needs import Need, Task, list_tasks, needs_table, tasks_table
+from greenpark.measure.needs import Need, Task, inputs_table, list_needs, list_tasks, needs_table, tasks_table
 from greenpark.model.knowledge import Quantity
 from greenpark.model.schemes import Scheme
 
@@ -50,19 +52,22 @@ def measure(
     tasks = list_tasks(schemes, quantities, variants)
     if not tasks:
         return None
+    needs = list_needs(tasks)
     totals = figures.filter((figures.item == "") & figures.start.notnull() & figures.entity.isin(list(subjects)))
-    long = engine.cache(_with_lags(totals, tasks))
-    wide = engine.cache(_wide(long, tasks))
+    long = engine.cache(_with_lags(totals, needs, engine.from_arrow(needs_table(needs))))
+    wide = engine.cache(_wide(long, needs))
     values = _values(wide, tasks, quantities, units, engine.from_arrow(tasks_table(tasks)))
-    return _with_standing(values, long, engine.from_arrow(needs_table(tasks)))
+    return _with_standing(values, long, engine.from_arrow(inputs_table(tasks, needs)))
 
 
-def _with_lags(totals: Any, tasks: Sequence[Task]) -> Any:
-    """The figures once for each number of years that a formula looks back, dated where they are looked for."""
-    lags = sorted({0, *(need.lag for task in tasks for need in task.needs)})
+def _with_lags(totals: Any, needs: Sequence[Need], numbers: Any) -> Any:
+    """The figures once for each number of years that a formula looks back, dated where they are looked for.
+
+    ``need`` is the number of the need that a figure fills; empty for figures that nobody asks for.
+    """
     columns = ["entity", "quantity", "variant", "value", "status", "confidence", "coverage"]
     parts = []
-    for lag in lags:
+    for lag in sorted({0, *(need.lag for need in needs)}):
         ahead = ibis.interval(years=lag)
         parts.append(
             totals.select(
@@ -72,21 +77,20 @@ def _with_lags(totals: Any, tasks: Sequence[Task]) -> Any:
                 lag=ibis.literal(lag, "int64"),
             )
         )
-    return _union(parts)
+    every = _union(parts)
+    return every.left_join(numbers, ["quantity", "variant", "lag"]).select(
+        *_KEYS, "lag", "value", "status", "confidence", "coverage", "need"
+    )
 
 
-def _wide(long: Any, tasks: Sequence[Task]) -> Any:
-    needs = sorted({need for task in tasks for need in task.needs})
+def _wide(long: Any, needs: Sequence[Need]) -> Any:
+    """One row per entity and period: the value of every need, and its name where it is missing."""
     present = long.group_by(_KEYS).aggregate(
         now=(long.lag == 0).any(),
-        **{
-            need.column: long.value.max(
-                where=(long.quantity == need.quantity) & (long.variant == need.variant) & (long.lag == need.lag)
-            )
-            for need in needs
-        },
+        **{need.column: long.value.max(where=long.need == number) for number, need in enumerate(needs)},
     )
-    return present.filter(present.now).drop("now")
+    absent = {need.absent: ibis.ifelse(present[need.column].isnull(), f"+{need.label}", "") for need in needs}
+    return present.filter(present.now).drop("now").mutate(**absent)
 
 
 def _values(wide: Any, tasks: Sequence[Task], quantities: Mapping[str, Quantity], units: Units, facts: Any) -> Any:
@@ -96,14 +100,14 @@ def _values(wide: Any, tasks: Sequence[Task], quantities: Mapping[str, Quantity]
             {
                 "number": ibis.literal(number, "int64"),
                 "value": _value(wide, task, quantities, units).cast("float64"),
-                "missing": _missing(wide, task),
+                "missing": reduce(add, (wide[need.absent] for need in task.needs)),
             }
         )
         for number, task in enumerate(tasks)
     ]
     packed = wide.select(*_KEYS, row=ibis.array(structs).unnest())
     fields = {name: packed.row[name] for name in ("number", "value", "missing")}
-    return packed.select(*_KEYS, **fields).inner_join(facts, "number").drop("number")
+    return packed.select(*_KEYS, **fields).inner_join(facts, "number")
 
 
 def _value(wide: Any, task: Task, quantities: Mapping[str, Quantity], units: Units) -> Any:
@@ -115,31 +119,15 @@ def _value(wide: Any, task: Task, quantities: Mapping[str, Quantity], units: Uni
     )
 
 
-def _missing(wide: Any, task: Task) -> Any:
-    """The quantities that are not there, joined by +; ``zero_denominator`` is told apart later by its value."""
-    words = ibis.literal("")
-    for need in task.needs:
-        label = need.quantity if not need.lag else f"{need.quantity}@-{need.lag}"
-        words = words + ibis.ifelse(wide[need.column].isnull(), f"+{label}", "")
-    return words
-
-
-def _with_standing(values: Any, long: Any, needs: Any) -> Any:
+def _with_standing(values: Any, long: Any, inputs: Any) -> Any:
     """Join what the inputs say of themselves: confidence, status and coverage."""
-    used = long.inner_join(needs, ["quantity", "variant", "lag"])
-    standing = used.group_by([*_KEYS, "indicator", "out_variant"]).aggregate(
+    used = long.inner_join(inputs, "need")
+    standing = used.group_by([*_KEYS, "number"]).aggregate(
         rank=_rank(used.confidence).min(),
         partial=(used.status != "ok").any(),
         coverage=gather(coverage_code(used.coverage)),
     )
-    joined = values.left_join(
-        standing,
-        [
-            *(values[name] == standing[name] for name in _KEYS),
-            values.indicator == standing.indicator,
-            values.variant == standing.out_variant,
-        ],
-    )
+    joined = values.left_join(standing, [*_KEYS, "number"])
     year = joined.start.truncate("Y").cast("date")
     whole = (joined.start == year) & (joined.end == (year + ibis.interval(years=1)).cast("date"))
     joined = joined.mutate(whole=whole)

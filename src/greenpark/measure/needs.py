@@ -33,6 +33,16 @@ class Need:
         """Name of its column in the wide table."""
         return "v" + sha256(f"{self.quantity}|{self.variant}|{self.lag}".encode()).hexdigest()[:12]
 
+    @property
+    def absent(self) -> str:
+        """Name of the column that names it where it is missing."""
+        return f"no_{self.column}"
+
+    @property
+    def label(self) -> str:
+        """How it is called where it is missing: ``@-1`` is the year before."""
+        return f"{self.quantity}@-{self.lag}" if self.lag else self.quantity
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -139,15 +149,33 @@ def _variant(quantity: Quantity, indicator: Indicator, basis: str, profile: str,
     return own if own in variants else wanted
 
 
-def needs_table(tasks: Sequence[Task]) -> pa.Table:
-    """indicator, out_variant, quantity, variant, lag: one row per need."""
-    rows = [
-        {"indicator": t.indicator, "out_variant": t.variant, "quantity": n.quantity, "variant": n.variant, "lag": n.lag}
-        for t in tasks
-        for n in t.needs
-    ]
-    names = ("indicator", "out_variant", "quantity", "variant")
-    return pa.Table.from_pylist(rows, schema=pa.schema([*((n, pa.string()) for n in names), ("lag", pa.int64())]))
+def list_needs(tasks: Sequence[Task]) -> tuple[Need, ...]:
+    """All needs of the tasks, each once, sorted."""
+    return tuple(sorted({need for task in tasks for need in task.needs}))
+
+
+def needs_table(needs: Sequence[Need]) -> pa.Table:
+    """Need (its number), quantity, variant, lag."""
+    return pa.table(
+        {
+            "need": pa.array(range(len(needs)), pa.int64()),
+            "quantity": pa.array([need.quantity for need in needs], pa.string()),
+            "variant": pa.array([need.variant for need in needs], pa.string()),
+            "lag": pa.array([need.lag for need in needs], pa.int64()),
+        }
+    )
+
+
+def inputs_table(tasks: Sequence[Task], needs: Sequence[Need]) -> pa.Table:
+    """Number (of a task), need (its number): one row per input."""
+    place = {need: number for number, need in enumerate(needs)}
+    pairs = [(number, place[need]) for number, task in enumerate(tasks) for need in task.needs]
+    return pa.table(
+        {
+            "number": pa.array([number for number, _ in pairs], pa.int64()),
+            "need": pa.array([need for _, need in pairs], pa.int64()),
+        }
+    )
 
 
 def tasks_table(tasks: Sequence[Task]) -> pa.Table:

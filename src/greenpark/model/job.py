@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from greenpark.model.text import Frozen, Text
 
@@ -50,14 +52,19 @@ class RangeCheck(Frozen):
 
 
 class Job(Frozen):
-    """One job."""
+    """One job.
 
-    id: str
+    ``boundary`` is the entity that the job is about; ``boundary_title`` names it where it is a group of the job's own
+    and neither registered in an input nor known to the places packs.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
     title: Text
     invented: bool = False
     note: Text | None = None
     inputs: tuple[Input, ...]
     boundary: str = ""
+    boundary_title: Text | None = None
     profile: str = ""
     years: tuple[int, ...] = ()
     schemes: tuple[str, ...] = ()

@@ -45,7 +45,8 @@ def compute(
     _keep_packs(packs, folders, store)
     observations = store.read("observations", batches)
     told("pipeline.accounting", job.id)
-    accounts = account(observations, _entities(store, batches), definitions, store.engine)
+    entities = _entities(store, batches)
+    accounts = account(observations, entities, definitions, store.engine)
     energy = store.write(handle, "energy", accounts.energy)
     emissions = store.write(handle, "emissions", accounts.emissions)
     figures = store.write(handle, "figures", consolidate(accounts, energy, emissions, definitions, store.engine))
@@ -64,6 +65,8 @@ def compute(
     store.write(handle, "progress", progress)
     found = [
         *gathered.findings,
+        *notices.notices_of_repeats(observations, store.engine),
+        *notices.notices_of_boundary(job, entities, {*packs.zones, *packs.areas}),
         *check_requests(schemes, job.chosen, job.excused),
         *_findings(job, definitions, accounts, energy, emissions, store),
         *notices.notices_of_indicators(indicators),

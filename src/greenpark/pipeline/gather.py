@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +19,10 @@ from greenpark.collect import (
     collect_page,
 )
 from greenpark.collect.pages import page_text, read_page_with_findings
-from greenpark.engine.provenance import code_version, hash_file, hash_words
+from greenpark.engine.provenance import hash_file, hash_rows
 from greenpark.engine.store import BatchSource, Store
 from greenpark.engine.units import Units
-from greenpark.model.findings import Finding
+from greenpark.model.findings import Finding, Place
 from greenpark.model.forms import Form
 from greenpark.model.job import Input, Job, JobError
 
@@ -41,14 +41,15 @@ class ReadInput:
 
 @dataclass(frozen=True)
 class Gathered:
-    """All inputs of a job."""
+    """All inputs of a job, and what is wrong between them."""
 
     read: tuple[ReadInput, ...]
+    between: tuple[Finding, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings of all inputs, in their order."""
-        return tuple(finding for each in self.read for finding in each.collected.findings)
+        return (*self.between, *(finding for each in self.read for finding in each.collected.findings))
 
     @property
     def cells(self) -> CellCount:
@@ -85,30 +86,48 @@ def gather(path: Path, job: Job, packs: Packs, instead: tuple[Path, ...], told: 
         context = _context(job, each, packs, entities)
         collected = _collect(path, job, each, file, packs, context)
         entities.append(collected.entities)
-        read.append(ReadInput(collected, _source(each, file, path, packs, job), packs.forms.get(each.form)))
-    return Gathered(tuple(read))
+        source = _source(each, file, path, packs, job, collected)
+        read.append(ReadInput(collected, source, packs.forms.get(each.form)))
+    return Gathered(tuple(read), _same_files(job, read))
+
+
+def _same_files(job: Job, read: Sequence[ReadInput]) -> tuple[Finding, ...]:
+    """A finding for each input that holds the very rows of an earlier one: everything in it would count twice."""
+    found: list[Finding] = []
+    first: dict[str, str] = {}
+    for each in read:
+        rows = each.source.reader
+        if rows in first and each.collected.observations.num_rows:
+            values: dict[str, object] = {"file": each.source.file, "first": first[rows]}
+            place = Place(each.source.file)
+            found.append(Finding("error", "collect", "same_input", "pipeline.same_input", values, place=place))
+        first.setdefault(rows, each.source.file)
+    return tuple(found)
 
 
 def append_batches(gathered: Gathered, store: Store) -> tuple[str, ...]:
-    """Append what was read; a file that says something else than before supersedes its earlier batch.
+    """Append what was read; an input whose rows differ from before supersedes its earlier batch.
+
+    A batch is known by its rows as they were read now: a change of the file, its reader, its mapping, a unit that is
+    registered meanwhile or another year all make other rows. A batch of this run is never superseded by it.
 
     Returns
     -------
     tuple of str
         The batch of each input, in the order of the job.
     """
-    batches = []
+    batches: list[str] = []
     for each in gathered.read:
-        before = [batch for batch in store.accepted() if batch.source.file == each.source.file]
-        same = [batch for batch in before if batch.source == each.source]
+        rows = (each.collected.observations, each.collected.entities)
+        before = [known for known in store.accepted() if known.source.file == each.source.file]
+        same = [known for known in before if known.source == each.source]
+        replaced = [known for known in before if known.id not in batches]
         if same:
             batches.append(same[0].id)
-            continue
-        replaced = before[0].id if before else None
-        reason = CHANGED if before else ""
-        batches.append(
-            store.append(each.collected.observations, each.collected.entities, each.source, replaced, reason)
-        )
+        elif replaced:
+            batches.append(store.append(*rows, each.source, replaced[0].id, CHANGED))
+        else:
+            batches.append(store.append(*rows, each.source))
     return tuple(batches)
 
 
@@ -132,11 +151,9 @@ def _collect(path: Path, job: Job, each: Input, file: Path, packs: Packs, contex
     return collect_page(file, reading.figures, reading.findings, confirmed, job.boundary, context)
 
 
-def _source(each: Input, file: Path, path: Path, packs: Packs, job: Job) -> BatchSource:
-    """Where the batch comes from; files that steer its reading count as part of it."""
-    steering = [path.parent / name for name in (each.mapping, each.confirmed) if name]
-    digest = hash_file(file)
-    if steering:
-        digest = hash_words(digest, *(hash_file(one) for one in steering))
+def _source(each: Input, file: Path, path: Path, packs: Packs, job: Job, collected: Collected) -> BatchSource:
+    """Where the batch comes from, and a digest of its rows as they were read now."""
+    name = "#".join(part for part in (each.file, each.sheet, each.mapping) if part)
     version = packs.heads[f"forms/{each.form}"].version if each.form else ""
-    return BatchSource(each.file, digest, each.form or each.kind, version, job.boundary, "", code_version())
+    rows = hash_rows(collected.observations.drop_columns(["file"]), collected.entities.drop_columns(["file"]))
+    return BatchSource(name, hash_file(file), each.form or each.kind, version, job.boundary, "", rows)

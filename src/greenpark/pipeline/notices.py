@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
 
 from greenpark.engine.connect import Engine
 from greenpark.model.findings import SEVERITIES, Finding, Place
+from greenpark.model.job import Job
 from greenpark.model.tables import FINDINGS
 from greenpark.model.time import Period
 
@@ -33,6 +34,29 @@ def notices_of_rows(energy: Any, emissions: Any, observations: Any, engine: Engi
         if len(found) > NAMED_ROWS:
             findings.append(Finding("error", "account", "status", "account.more_rows", {"named": NAMED_ROWS}))
     return tuple(findings)
+
+
+def notices_of_repeats(observations: Any, engine: Engine) -> tuple[Finding, ...]:
+    """A finding when the same values stand in two batches: they were added up."""
+    keys = ["entity", "quantity", "carrier", "flow", "counterparty", "start", "end", "value"]
+    counted = observations.filter(observations.status.isin(["reported", "corrected", "estimated"]))
+    groups = counted.group_by(keys).aggregate(batches=counted.batch.nunique(), file=counted.file.min())
+    repeated = groups.filter((groups.batches > 1) & (groups.value != 0))
+    told = engine.to_arrow(repeated.aggregate(rows=repeated.count(), first=repeated.file.min())).to_pylist()[0]
+    if not told["rows"]:
+        return ()
+    values: dict[str, object] = {"rows": told["rows"], "first": told["first"]}
+    place = Place(told["first"] or "")
+    return (Finding("error", "collect", "repeated_rows", "pipeline.rows_in_two_inputs", values, place=place),)
+
+
+def notices_of_boundary(job: Job, entities: pa.Table, known: Collection[str]) -> tuple[Finding, ...]:
+    """A finding when the job is about something that nobody registered: its figures would be nobody's."""
+    names = {*entities.column("entity").to_pylist(), *entities.column("parent").to_pylist()}
+    if not job.boundary or job.boundary_title or job.boundary in names or job.boundary in known:
+        return ()
+    values: dict[str, object] = {"boundary": job.boundary}
+    return (Finding("error", "collect", "boundary", "pipeline.boundary_unknown", values, job.boundary),)
 
 
 def notices_of_indicators(indicators: pa.Table) -> tuple[Finding, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from greenpark.account.boundary import resolve_boundary
 from greenpark.catalog import Packs
 from greenpark.engine.store import RunRecord, Store
 from greenpark.model.job import Job
+from greenpark.model.knowledge import Zone
 from greenpark.model.numbers import rounded
 from greenpark.model.tables import TABLES
 from greenpark.model.text import Language
@@ -60,7 +61,7 @@ def read_release(
         run=record.id,
         tables=tables,
         entities=entities,
-        definitions=definitions_of(packs),
+        definitions=_with_boundary(definitions_of(packs), job),
         summary=summary,
         code_version=record.code,
         lookup=StoreLookup(store, record),
@@ -79,6 +80,14 @@ def definitions_of(packs: Packs) -> Definitions:
         packs.messages, packs.quantities, packs.carriers, packs.schemes, packs.targets, packs.methods,
         packs.factor_sets, packs.areas, packs.zones, packs.units, used,
     )  # fmt: skip
+
+
+def _with_boundary(definitions: Definitions, job: Job) -> Definitions:
+    """The definitions with the name of a boundary that is the job's own group."""
+    if job.boundary_title is None:
+        return definitions
+    own = Zone(id=job.boundary, name=job.boundary_title, province="")
+    return replace(definitions, zones={**definitions.zones, job.boundary: own})
 
 
 def _ordered(store: Store, record: RunRecord, name: str) -> Any:
