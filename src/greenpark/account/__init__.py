@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from greenpark.account.activity import (
 )
 from greenpark.account.balances import STOCK_CLOSE, STOCK_OPEN, Balances, check_balances
 from greenpark.account.boundary import Boundary, resolve_boundary
+from greenpark.account.conflicts import BROKEN, Conflicts, find_conflicts, without, without_overlaps
 from greenpark.account.consolidate import mark_partial
 from greenpark.account.entries import is_traded, list_bases, list_views
 from greenpark.account.gaps import Gaps, find_gaps
@@ -119,14 +120,17 @@ def consolidate(accounts: Accounts, energy: Any, emissions: Any, definitions: De
     """
     levels = load_levels(accounts.boundary, engine)
     facts = engine.from_arrow(quantity_facts(definitions.quantities))
-    reported = reported_figures(accounts.observations, facts, levels, engine)
+    kept = without_overlaps(accounts.observations, accounts.gaps.overlapping, engine)
+    reported = reported_figures(kept, facts, levels, engine)
     if accounts.gaps.reported.num_rows:
         names = ["entity", "start", "end", "quantity", "item"]
         reported = mark_partial(reported, engine.from_arrow(accounts.gaps.reported), names)
     if not definitions.profiles:
         return reported
+    broken = accounts.gaps.broken
     computed = inventory_figures(
-        energy, emissions, accounts.observations, accounts.matches,
+        without(energy, broken, engine), without(emissions, broken, engine),
+        without(accounts.observations, broken, engine), accounts.matches,
         list_views(definitions.profiles, definitions.methods), list_bases(definitions.profiles, definitions.methods),
         definitions.profiles[0].clean_carriers, definitions.knowledge, levels, engine,
     )  # fmt: skip
@@ -171,7 +175,9 @@ def _gaps(
     )
     traded = [each.id for each in carriers.values() if is_traded(each)]
     facts = engine.from_arrow(quantity_facts(definitions.quantities))
-    series = find_gaps(observations, facts, counted, boundary, [*balances.lacking, *lost], traded, engine)
+    conflicts = _conflicts(observations, boundary, definitions, engine)
+    lacking = [*balances.lacking, *lost, *conflicts.lacking]
+    series = find_gaps(observations, facts, counted, boundary, lacking, traded, engine)
     units = boundary.units.select(["entity", "kind"]).to_pylist()
     registered = [row["entity"] for row in units if row["kind"] != "unregistered"]
     findings = (
@@ -179,10 +185,25 @@ def _gaps(
         *check_memberships(observations, boundary, engine),
         *uncounted,
         *balances.findings,
+        *conflicts.findings,
         *series.findings,
         *check_transfers(observations, registered, engine),
     )
-    return Gaps(series.computed, series.reported, findings)
+    return replace(series, findings=findings, broken=_broken(conflicts, series))
+
+
+def _conflicts(observations: Any, boundary: Boundary, definitions: Definitions, engine: Engine) -> Conflicts:
+    if not definitions.profiles:
+        return Conflicts(BROKEN.empty_table(), (), ())
+    closure = engine.from_arrow(boundary.closure)
+    return find_conflicts(observations, definitions.knowledge.carriers, closure, engine)
+
+
+def _broken(conflicts: Conflicts, series: Gaps) -> pa.Table:
+    """What is left out of totals: series that contradict themselves, and energy series that cover days twice."""
+    overlapping = [row for row in series.overlapping if row["quantity"] == "energy.amount"]
+    rows = [{name: row[name] for name in BROKEN.names} for row in overlapping]
+    return pa.concat_tables([conflicts.broken, pa.Table.from_pylist(rows, schema=BROKEN)])
 
 
 def _methods(definitions: Definitions) -> tuple[Method, ...]:

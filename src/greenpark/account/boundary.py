@@ -60,9 +60,9 @@ def resolve_boundary(
     pairs = pairs.assign(leaf=~pairs["ancestor"].isin(parents))
     limited = (episodes["since"] != date.min) | (episodes["until"] != date.max)
     return Boundary(
-        units=_table(units.sort_values("entity")),
-        closure=_table(pairs),
-        episodes=_table(episodes),
+        units=_table(units).sort_by("entity"),
+        closure=_table(pairs).sort_by([("entity", "ascending"), ("ancestor", "ascending")]),
+        episodes=_table(episodes).sort_by([("entity", "ascending"), ("ancestor", "ascending"), ("since", "ascending")]),
         dated=tuple(sorted(set(episodes.loc[limited, "entity"]))),
         findings=_circles(newest),
     )
@@ -116,14 +116,13 @@ def _episodes(memberships: pd.DataFrame) -> pd.DataFrame:
         if level.empty:
             break
         found.append(level)
-    every = pd.concat(found, ignore_index=True).drop_duplicates()
-    return every.sort_values(["entity", "ancestor", "since"], ignore_index=True)
+    return pd.concat(found, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
 def _circles(newest: pd.DataFrame) -> tuple[Finding, ...]:
     parent_of = dict(zip(newest["entity"], newest["parent"], strict=True))
     found = []
-    for entity in sorted(parent_of):
+    for entity in sorted(set(parent_of) & set(parent_of.values())):  # in a circle, everyone is a parent
         above = parent_of[entity]
         for _ in range(MAX_LEVELS):
             if not above or above == entity:
@@ -148,7 +147,7 @@ def _with_inherited_area(frame: pd.DataFrame) -> pd.DataFrame:
 def _with_levels(frame: pd.DataFrame, areas: Mapping[str, Area]) -> pd.DataFrame:
     levels = {area: _levels(area, areas) for area in sorted(set(frame["area"]))}
     for level in ("province", "grid_region", "nation", "world"):
-        frame[level] = [levels[area].get(level, NO_AREA) for area in frame["area"]]
+        frame[level] = frame["area"].map({area: found.get(level, NO_AREA) for area, found in levels.items()})
     return frame
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -30,11 +30,15 @@ class Gaps:
 
     ``computed``: entity, start, end and the family of figures (energy, co2 …); ``reported``: entity, start, end,
     quantity, item.
+    ``overlapping``: entity, quantity, carrier, year of series that cover days twice; ``broken``: entity, carrier, year
+    of energy that is left out of totals because it cannot be right.
     """
 
     computed: pa.Table
     reported: pa.Table
     findings: tuple[Finding, ...]
+    overlapping: tuple[Mapping[str, Any], ...] = ()
+    broken: pa.Table = field(default_factory=lambda: pa.table({}))
 
 
 def find_gaps(
@@ -74,7 +78,8 @@ def find_gaps(
         *first_of("months_missing", [_series_finding("months_missing", "warning", row) for row in short]),
         *first_of("periods_overlap", [_series_finding("periods_overlap", "error", row) for row in twice]),
     )
-    return Gaps(_marks(computed, above, ("family",)), _marks(others, above, ("quantity", "item")), findings)
+    marks = _marks(computed, above, ("family",)), _marks(others, above, ("quantity", "item"))
+    return Gaps(*marks, findings, tuple(twice))
 
 
 def _families(traded: bool, flow: str) -> tuple[str, ...]:

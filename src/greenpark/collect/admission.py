@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import mmap
 import zipfile
 from pathlib import Path
 from typing import Literal
 
 OLE_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP_SIGNATURE = b"PK\x03\x04"
+# Names of streams in a compound file ([MS-OFFCRYPTO] 2.3.4.4, [MS-XLS] 2.1.2).
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_OLD_STREAMS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
+_OLD_NAMES = (".xls", ".xlt", ".et")
 
 # Technical limits of one input file; far above any form that people fill in.
 MOST_BYTES = 512 * 2**20
@@ -47,13 +52,22 @@ def admit(path: Path) -> FileKind:
     with path.open("rb") as file:
         head = file.read(8)
     if head == OLE_SIGNATURE:
-        raise FileRefused("file_encrypted")
+        raise FileRefused("file_old" if _is_old_workbook(path) else "file_encrypted")
     if head[:4] == ZIP_SIGNATURE:
         _judge_archive(path)
         return "workbook"
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         raise FileRefused("file_broken", detail="zip")
     return "text"
+
+
+def _is_old_workbook(path: Path) -> bool:
+    """Whether a compound file is a workbook of Excel 2003 or earlier: by its streams, else by its name."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(_ENCRYPTED_STREAM) >= 0:
+            return False
+        named = any(content.find(stream) >= 0 for stream in _OLD_STREAMS)
+    return named or path.suffix.lower() in _OLD_NAMES
 
 
 def _judge_archive(path: Path) -> None:

@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
@@ -22,6 +23,9 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 _SEPARATORS = ",;\t|"
 _SAMPLE_LINES = 50
 _FIELD_LIMIT = 1 << 24
+# So many separators in a field before its line break are the rest of a row, when they make it as wide as the others.
+_FEWEST_SWALLOWED = 2
+_Lines = npt.NDArray[np.int64]
 
 
 def read_delimited(path: Path) -> tuple[Grid, str]:
@@ -32,30 +36,55 @@ def read_delimited(path: Path) -> tuple[Grid, str]:
     Raises
     ------
     FileRefused
-        When it is none of these encodings, or holds no rows.
+        When it is none of these encodings, holds no rows, or has a quotation mark that is not closed.
     """
     text, encoding = _decoded(path.read_bytes())
     csv.field_size_limit(_FIELD_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
-    try:
-        numbered = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise FileRefused("file_broken", detail=type(error).__name__) from error
+    separator = _separator(text)
+    numbered = _numbered_rows(text, separator)
     if not any(row for _, row in numbered):
         raise FileRefused("file_empty")
     # A row that spans several lines is named by its first one.
     ends = np.array([line for line, _ in numbered], dtype=np.int64)
     starts = np.concatenate(([1], ends[:-1] + 1))
-    return _grid(path.name, [row for _, row in numbered], starts), encoding
+    rows = [row for _, row in numbered]
+    _refuse_swallowed(rows, starts, separator)
+    return _grid(path.name, rows, starts, separator), encoding
 
 
-def _grid(file: str, rows: list[list[str]], lines: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Grid:
+def _numbered_rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
+    """Each row with the line on which it ends; a quotation mark without its fellow would swallow rows unseen."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    numbered: list[tuple[int, list[str]]] = []
+    try:
+        numbered.extend((reader.line_num, row) for row in reader)
+    except csv.Error as error:
+        line = numbered[-1][0] + 1 if numbered else 1
+        raise FileRefused("quote_open", line=line) from error
+    return numbered
+
+
+def _refuse_swallowed(rows: list[list[str]], lines: _Lines, separator: str) -> None:
+    """Refuse a file in which two stray quotation marks made one field of the end of a row and the next one's beginning."""
+    widths = [len(row) for row in rows]
+    usual = max(sorted(set(widths)), key=widths.count)
+    for row, line in zip(rows, lines, strict=True):
+        for place, field in enumerate(row):
+            inside = field.partition("\n")[0].count(separator) if "\n" in field else 0
+            if inside >= _FEWEST_SWALLOWED and place + inside == usual - 1:
+                raise FileRefused("quote_open", line=int(line))
+
+
+def _grid(file: str, rows: list[list[str]], lines: _Lines, separator: str) -> Grid:
     width = max(map(len, rows))
     if width * len(rows) > MOST_CELLS:
         raise FileRefused("file_unpacks_too_large", size=width * len(rows), limit=MOST_CELLS)
     frame = pd.DataFrame(rows, dtype=object)
     columns = tuple(trimmed(pa.array(frame[name], pa.string(), from_pandas=True)) for name in frame.columns)
-    return Grid(file=file, sheet="", columns=columns, height=len(rows), lines=lines)
+    fields = np.array([len(row) for row in rows], dtype=np.int64)
+    return Grid(
+        file=file, sheet="", columns=columns, height=len(rows), lines=lines, separator=separator, fields=fields
+    )
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

@@ -15,9 +15,9 @@ from greenpark.collect.credit_code import judge_credit_code
 from greenpark.collect.docket import Docket
 from greenpark.collect.grid import Grid
 from greenpark.collect.headers import Header
-from greenpark.collect.names import Names, folded
+from greenpark.collect.names import Names, folded, visible
 from greenpark.collect.periods import EXCEL_DAY_ZERO, read_period
-from greenpark.collect.rows import any_present
+from greenpark.collect.rows import any_present, overlong
 from greenpark.collect.text_numbers import is_error
 from greenpark.model.forms import FormColumn, FormSheet
 from greenpark.model.tables import ENTITIES
@@ -80,6 +80,10 @@ class _Reader:
         """One unit; None when the row has no id."""
         texts = {column: self.grid.text(row, column) for column in self._columns}
         self._seen += sum(bool(text) for text in texts.values())
+        texts = {column: visible(text) for column, text in texts.items()}
+        if (finding := overlong(self.grid, self.header.last_row, row, self.docket)) is not None:
+            self.refuse_row(row, finding)
+            return None
         identity = next((c for c, form in self._columns.items() if form.holds == "entity"), None)
         if identity is None or not texts[identity] or is_error(texts[identity]):
             rule = "error_cell" if identity is not None and texts[identity] else "missing_key"

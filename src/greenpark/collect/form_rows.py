@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ from greenpark.collect.give_back import Layout
 from greenpark.collect.grid import Grid, taken
 from greenpark.collect.headers import Header
 from greenpark.collect.lookups import Lookups, carrier_names, label, quantity_names
-from greenpark.collect.names import Names
+from greenpark.collect.names import Names, all_visible
 from greenpark.collect.observe import Observed, observe
 from greenpark.collect.rows import (
     Flags,
@@ -25,6 +25,7 @@ from greenpark.collect.rows import (
     any_present,
     blank_rows,
     present,
+    refuse_overlong,
     refuse_totals,
     require,
     resolve,
@@ -60,7 +61,9 @@ def read_observations(
     _remark_rows_without_values(grid, header, keys, filled, index, docket)
     rows = blank_rows(index[filled], sheet.coverage, "reported", "high")
     everywhere = np.ones(len(rows.index), dtype=np.bool_)
-    refuse_totals(rows, grid, _naming_columns(columns, header), everywhere, docket)
+    refuse_overlong(rows, grid, header.last_row, docket)
+    naming = _names_of_columns(columns, sheet, lookups, context)
+    refuse_totals(rows, grid, _naming_columns(columns, header), everywhere, docket, naming)
     _SheetKeys(rows, grid, header, sheet, columns, lookups, context, docket).read()
     judged = [
         judge(_value_column(column, columns[column], header, lookups), rows, grid, sheet.id, context, docket)
@@ -118,6 +121,7 @@ class _SheetKeys:
             if len(known):
                 setattr(self._rows, field, self._resolved(key, known, f"unknown_{holds}"))
             else:
+                key = replace(key, texts=all_visible(key.texts))
                 require(key, self._rows, self._wanted, self._grid, self._docket)
                 setattr(self._rows, field, key.texts)
         if not len(known) and self._wanted.any() and (key := self._key("entity")):
@@ -160,6 +164,7 @@ def _value_column(column: int, form: FormColumn, header: Header, lookups: Lookup
         carrier=form.carrier,
         negative="with_reason" if form.may_be_negative else "never",
         codes=lookups.lists[form.code_list] if form.code_list else None,
+        titled_unit=header.units.get(column, ""),
     )
 
 
@@ -171,6 +176,20 @@ def _naming_columns(columns: dict[int, FormColumn], header: Header) -> list[int]
     """Columns in which the word for a total may stand: keys, and columns like a running number."""
     named = [column for column, form in columns.items() if form.holds in _NAMING]
     return sorted([*named, *header.unknown])
+
+
+def _names_of_columns(
+    columns: dict[int, FormColumn], sheet: FormSheet, lookups: Lookups, context: Context
+) -> dict[int, Names | None]:
+    """The key columns with what their texts may name; periods name nothing."""
+    names = {
+        "entity": lookups.entities,
+        "counterparty": lookups.entities,
+        "carrier": carrier_names(sheet, context),
+        "quantity": quantity_names(sheet, context),
+        "period": None,
+    }
+    return {column: names[form.holds] for column, form in columns.items() if form.holds in names}
 
 
 def _stated_year(grid: Grid, header: Header) -> int | None:

@@ -49,7 +49,8 @@ class Marks:
 class Grid:
     """Cells as text; an empty cell is null. Rows and columns count from 0 at the sheet's corner.
 
-    ``lines`` holds the line of each row in a text file; it is None for a sheet.
+    ``lines`` holds the line of each row in a text file, ``fields`` how many fields it has there, and ``separator`` the
+    sign between them; a sheet has none of these.
     """
 
     file: str
@@ -59,6 +60,8 @@ class Grid:
     marks: Marks = field(default_factory=Marks)
     lines: npt.NDArray[np.int64] | None = None
     hidden: bool = False
+    separator: str = ""
+    fields: npt.NDArray[np.int64] | None = None
 
     @property
     def width(self) -> int:

@@ -12,6 +12,7 @@ from greenpark.collect.collected import schema_of
 from greenpark.collect.context import Context
 from greenpark.collect.docket import Docket
 from greenpark.collect.grid import Grid, taken
+from greenpark.collect.names import all_visible
 from greenpark.collect.rows import Rows
 from greenpark.model.forms import Mapping
 from greenpark.model.tables import ENTITIES
@@ -39,7 +40,7 @@ def _frame(rows: Rows, grid: Grid, mapping: Mapping, place: Lookup[str, int]) ->
     def texts(title: str) -> pd.Series[str]:
         if not title:
             return pd.Series([None] * len(rows.index), dtype=object)
-        return pd.Series(taken(grid.columns[place[title]], rows.index).to_pylist(), dtype=object)
+        return pd.Series(all_visible(taken(grid.columns[place[title]], rows.index)).to_pylist(), dtype=object)
 
     group = texts(mapping.parent_column)
     prefix = mapping.parent_prefix

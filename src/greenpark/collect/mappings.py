@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,9 @@ from greenpark.collect.docket import NO_FINDING, Docket
 from greenpark.collect.give_back import Layout, give_back
 from greenpark.collect.grid import Grid, taken
 from greenpark.collect.headers import Header, find_header
-from greenpark.collect.lookups import carrier_names, spellings
+from greenpark.collect.lookups import carrier_names, entity_names, spellings
 from greenpark.collect.mapped_entities import mapped_entities
-from greenpark.collect.names import Names
+from greenpark.collect.names import Names, all_visible
 from greenpark.collect.observe import numbered, observe, remark_repeats
 from greenpark.collect.remarks import remark_hidden
 from greenpark.collect.rows import (
@@ -27,6 +28,7 @@ from greenpark.collect.rows import (
     any_present,
     blank_rows,
     present,
+    refuse_overlong,
     refuse_totals,
     repeated,
     require,
@@ -150,8 +152,20 @@ class _MappedTable:
             first = int(index[np.flatnonzero(bare)[0]])
             self._docket.enter("rows_without_values", grid, first, 0, count=int(bare.sum()))
         rows = blank_rows(index[kept], mapping.coverage, "reported", mapping.confidence)
-        refuse_totals(rows, grid, keys, np.ones(len(rows.index), dtype=np.bool_), self._docket)
+        refuse_overlong(rows, grid, self._header.last_row, self._docket)
+        everywhere = np.ones(len(rows.index), dtype=np.bool_)
+        refuse_totals(rows, grid, keys, everywhere, self._docket, self._names_of_columns())
         return rows
+
+    def _names_of_columns(self) -> dict[int, Names | None]:
+        """The key columns with what their texts may name; periods name nothing."""
+        mapping, context = self._mapping, self._context
+        registered = entity_names([context.entities] if context.entities is not None else [])
+        names: dict[str, Names | None] = dict.fromkeys((*mapping.entity_columns, mapping.entity_name_column), registered)
+        names[mapping.carrier_column] = _mapped_names(mapping, context)
+        names[mapping.quantity_column] = _mapped_quantities(mapping, context)
+        names[mapping.period_column] = None
+        return {self._place[title]: known for title, known in names.items() if title in self._place}
 
     def _read_keys(self) -> None:
         rows, mapping = self._rows, self._mapping
@@ -168,7 +182,8 @@ class _MappedTable:
         if not mapping.entity_columns:
             return repeated(mapping.entity, len(rows.index))
         wanted = rows.open
-        keys = [self._required(title) for title in mapping.entity_columns]
+        required = [self._required(title) for title in mapping.entity_columns]
+        keys = [replace(key, texts=all_visible(key.texts)) for key in required]
         for key in keys:
             require(key, rows, wanted, self._grid, self._docket)
         return pc.binary_join_element_wise(*(key.texts for key in keys), _PART)
@@ -226,6 +241,7 @@ class _MappedTable:
             unit_names=self._mapping.unit_names,
             blank_unit="refuse",
             period=period,
+            titled_unit="" if value.unit else self._header.units.get(column, ""),
         )
 
     def _remark_empty(self, judged: list[Judged]) -> None:

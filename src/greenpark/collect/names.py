@@ -11,11 +11,17 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Result = TypeVar("Result")
 
 _CLOSE = 0.5
 _MARKS = re.compile(r"[\s*]+")
+# Controls, soft hyphens and marks of writing direction: a reader does not see them, so they make no other name.
+_UNSEEN = (
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+_UNSEEN_SIGNS = re.compile(_UNSEEN)
 
 
 class Names:
@@ -62,7 +68,18 @@ class Names:
 
 def folded(text: str) -> str:
     """One form of a name: half-width, lower case, without spaces and required marks."""
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return _MARKS.sub("", unicodedata.normalize("NFKC", visible(text))).casefold()
+
+
+def visible(text: str) -> str:
+    """The text without signs that are not seen."""
+    return _UNSEEN_SIGNS.sub("", text)
+
+
+def all_visible(texts: pa.StringArray) -> pa.StringArray:
+    """The texts without signs that are not seen; null where nothing is left."""
+    shown = pc.replace_substring_regex(texts, _UNSEEN, "")
+    return pc.if_else(pc.equal(shown, ""), pa.scalar(None, pa.string()), shown)
 
 
 def each_distinct(

@@ -53,6 +53,8 @@ def read_odd_cell(
     number = read_text_number(text)
     if number is None or not math.isfinite(float(number.number)):
         return Outcome(refusal="not_a_number")
+    if number.number and not float(number.number):
+        return Outcome(refusal="number_too_small")
     return _with_unit(number, base_unit, find_unit) if number.rest else _bare(number)
 
 

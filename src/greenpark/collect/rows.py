@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from greenpark.collect.docket import NO_FINDING, Docket
-from greenpark.collect.grid import Grid
+from greenpark.collect.grid import Grid, taken
 from greenpark.collect.names import Names, each_distinct
 from greenpark.collect.periods import ReadPeriod, read_period
 from greenpark.collect.text_numbers import is_error
@@ -20,6 +21,7 @@ TOTALS = (
     *("合计", "总计", "小计", "共计", "累计", "总和", "全园合计", "园区合计", "本页合计", "能源合计", "合计数"),
     *("total", "totals", "subtotal", "grandtotal", "sum"),
 )
+_ENDINGS = re.compile(r"(?:合计|总计|小计|累计|共计)数?$")
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 
@@ -94,22 +96,62 @@ def any_present(grid: Grid, columns: list[int], index: Numbers) -> Flags:
     return flags
 
 
-def refuse_totals(rows: Rows, grid: Grid, columns: list[int], filled: Flags, docket: Docket) -> None:
-    """Refuse rows that hold totals, so that nothing is added twice; rows below them are read and noted."""
+def refuse_totals(
+    rows: Rows, grid: Grid, columns: list[int], filled: Flags, docket: Docket, naming: Mapping[int, Names | None]
+) -> None:
+    """Refuse rows that hold totals, so that nothing is added twice; rows below them are read and noted.
+
+    In the columns of ``naming`` a text that ends like a total (园区总计) is one too, unless it is a name; where there are
+    no names, as for periods, unless it holds a digit (2023年1-9月累计).
+    """
     total = np.zeros(len(rows.index), dtype=np.bool_)
     words = pa.array(TOTALS)
     for column in columns:
         texts = pc.ascii_lower(pc.replace_substring_regex(grid.columns[column], r"[\s:：]", ""))
         total |= pc.fill_null(pc.is_in(texts, words), False).to_numpy(zero_copy_only=False)[rows.index]
+        if column in naming:
+            total |= _ending_like_totals(taken(grid.columns[column], rows.index), naming[column])
     for at in np.flatnonzero(total & filled):
         row = int(rows.index[at])
         column = next(each for each in columns if grid.text(row, each))
-        rows.refusal[at] = docket.enter("total_row", grid, row, column, text=grid.text(row, column))
+        _refuse(rows, int(at), docket.enter("total_row", grid, row, column, text=grid.text(row, column)))
     if total.any():
         last = int(np.flatnonzero(total)[0])
         below = int((filled[last + 1 :] & ~total[last + 1 :]).sum())
         if below:
             docket.enter("below_total", grid, int(rows.index[last]), columns[0], count=below)
+
+
+def _ending_like_totals(texts: pa.StringArray, names: Names | None) -> Flags:
+    def is_total(text: str) -> bool:
+        if not _ENDINGS.search(re.sub(r"[\s:：]", "", text)):
+            return False
+        return names.find(text) is None if names is not None else not any(sign.isdigit() for sign in text)
+
+    results, positions = each_distinct(texts, is_total)
+    flags: Flags = np.array([bool(result) for result in results])[positions]
+    return flags
+
+
+def refuse_overlong(rows: Rows, grid: Grid, header_row: int, docket: Docket) -> None:
+    """Refuse rows of a text file with more fields than its header."""
+    for at, row in enumerate(rows.index if grid.fields is not None else ()):
+        if (finding := overlong(grid, header_row, int(row), docket)) is not None:
+            _refuse(rows, at, finding)
+
+
+def overlong(grid: Grid, header_row: int, row: int, docket: Docket) -> int | None:
+    """The finding about a row with more fields than the header: a comma too many has moved its values.
+
+    One empty field at the end of every row is only a separator that ends the line.
+    """
+    if grid.fields is None or grid.fields[row] <= grid.fields[header_row]:
+        return None
+    wide = int(grid.fields[header_row])
+    below = grid.fields[header_row + 1 :]
+    if len(below) > 1 and (below == wide + 1).all() and not present(grid.columns[wide]).any():
+        return None
+    return docket.enter("row_too_long", grid, row, 0, count=int(grid.fields[row]), expected=wide)
 
 
 def with_merged_filled(grid: Grid, titles: Mapping[int, str], first: int, docket: Docket) -> Grid:

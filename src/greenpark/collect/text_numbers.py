@@ -30,6 +30,9 @@ _NUMBER = re.compile(r"^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.,'
 _LOOSE = re.compile(r"\d[,']| \d")
 _BAD_GROUPS = re.compile(r"(^|\D)\d{4,}[,' ]\d{3}|\.\d+[,' ]\d|(^|[^\d,' ])0[,' ]\d{3}")
 _ACCOUNTING = re.compile(r"^\((.*)\)$")
+# In a file separated by semicolons 1,234 may be 1.234: only a second comma or a point tells.
+_ONE_COMMA = re.compile(r"(?<![\d.,])\d{1,3},\d{3}(?![\d.,])")
+_RAISED = ("<super>", "<sub>")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?$")
 
 
@@ -46,6 +49,8 @@ def read_text_number(text: str) -> TextNumber | None:
 
     Grouping is taken only in full groups of three: ``1,23`` may be a decimal comma and is no number here.
     """
+    if _holds_signs_for_digits(text):
+        return None
     plain = folded(text)
     if found := _ACCOUNTING.match(plain):
         inner = read_text_number(found[1])
@@ -57,6 +62,22 @@ def read_text_number(text: str) -> TextNumber | None:
     if not found or _LOOSE.search(ungrouped):
         return None
     return TextNumber(Decimal(found[1]), found[2].strip())
+
+
+def _holds_signs_for_digits(text: str) -> bool:
+    """Whether the text holds ②, ½ or a raised digit that stands at no unit (5²): folding would make digits of them."""
+    before = ""
+    for sign in text.strip():
+        kind = unicodedata.decomposition(sign).partition(" ")[0]
+        if kind and sign.isnumeric() and not sign.isdecimal() and (kind not in _RAISED or not before.isalpha()):
+            return True
+        before = before if kind in _RAISED else sign
+    return False
+
+
+def may_be_decimal_comma(text: str) -> bool:
+    """Whether the text holds a number like 1,234, whose comma groups thousands or begins the decimals."""
+    return bool(_ONE_COMMA.search(folded(text)))
 
 
 def scale_in(rest: str) -> tuple[int, str]:

@@ -18,11 +18,12 @@ from greenpark.collect.grid import Grid, taken
 from greenpark.collect.names import Names, each_distinct
 from greenpark.collect.odd_cells import Outcome, read_odd_cell
 from greenpark.collect.rows import Flags, Numbers, Rows, present, repeated
-from greenpark.collect.text_numbers import GROUPED, PLAIN
+from greenpark.collect.text_numbers import GROUPED, PLAIN, may_be_decimal_comma
 from greenpark.model.numbers import printed
 from greenpark.model.time import Period
 
 _JOIN = "\x1f"
+_NOT_ZERO = r"^[^eE]*[1-9]"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class ValueColumn:
     ``quantity`` and ``carrier`` empty: the row's. ``unit``: what holds where neither cell nor row states a unit; empty:
     the unit in which the value is stored. ``unit_texts``: the row's unit for this column alone. ``blank_unit``: what to
     do where a unit column is left empty. ``period``: that of every cell of the column (months in columns).
+    ``titled_unit``: the unit written in the column's title, which no row may contradict.
     """
 
     column: int
@@ -46,6 +48,7 @@ class ValueColumn:
     unit_names: Mapping[str, str] = field(default_factory=dict)
     blank_unit: Literal["assume", "refuse"] = "assume"
     period: Period | None = None
+    titled_unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ def judge(column: ValueColumn, rows: Rows, grid: Grid, form_sheet: str, context:
     cells = _Cells(column, rows, grid, context, docket)
     _refuse_merged(cells)
     _read_numbers(cells)
+    _refuse_contradicted_title(cells)
     _convert(cells)
     _judge_signs(cells)
     return _kept(cells, form_sheet)
@@ -144,7 +148,7 @@ def _read_numbers(cells: _Cells) -> None:
     cells.value = _as_numbers(cells.text, plain)
     grouped = np.zeros(len(plain), dtype=np.bool_)
     if cells.grid.lines is not None and not plain.all():
-        grouped = pc.match_substring_regex(cells.text, GROUPED).to_numpy(zero_copy_only=False)
+        grouped = pc.match_substring_regex(cells.text, GROUPED).to_numpy(zero_copy_only=False) & ~_refuse_commas(cells)
         cells.value = np.where(grouped, _as_numbers(pc.replace_substring(cells.text, ",", ""), grouped), cells.value)
         if grouped.any():
             cells.enter("thousands", int(np.flatnonzero(grouped)[0]), count=int(grouped.sum()))
@@ -153,6 +157,27 @@ def _read_numbers(cells: _Cells) -> None:
     infinite = np.isinf(cells.value) & cells.open()
     for number in np.flatnonzero(infinite):
         cells.refuse(int(number), "not_a_number")
+    _refuse_underflow(cells)
+
+
+def _refuse_underflow(cells: _Cells) -> None:
+    """A number with digits other than zero that is too small to be stored is not zero."""
+    zeros = np.flatnonzero((cells.value == 0) & cells.open())
+    vanished = pc.match_substring_regex(cells.text.take(pa.array(zeros)), _NOT_ZERO).to_numpy(zero_copy_only=False)
+    for number in zeros[vanished]:
+        cells.refuse(int(number), "number_too_small")
+
+
+def _refuse_commas(cells: _Cells) -> Flags:
+    """Where a comma may be a decimal one, because semicolons part the fields; such cells are refused."""
+    unclear = np.zeros(len(cells.text), dtype=np.bool_)
+    if cells.grid.separator != ";" or cells.column.codes is not None:
+        return unclear
+    for number in np.flatnonzero(pc.match_substring_regex(cells.text, "[,，]").to_numpy(zero_copy_only=False)):
+        unclear[number] = may_be_decimal_comma(cells.text[int(number)].as_py())
+        if unclear[number] and cells.reason[number] == NO_FINDING:
+            cells.refuse(int(number), "comma_unclear")
+    return unclear
 
 
 def _as_numbers(text: pa.StringArray, flags: Flags) -> npt.NDArray[np.float64]:
@@ -187,6 +212,18 @@ def _keep_odd(cells: _Cells, number: int, outcome: Outcome, text: str) -> None:
         cells.own[number] = outcome.unit
     if outcome.remark:
         cells.enter(outcome.remark, number, text=text, value=printed(outcome.value), unit=outcome.unit)
+
+
+def _refuse_contradicted_title(cells: _Cells) -> None:
+    """A row whose unit is not the one in the column's title: which of them holds is not known."""
+    column, find = cells.column, cells.context.units.find
+    titled = find(column.titled_unit) if column.titled_unit else None
+    if titled is None:
+        return
+    results, positions = each_distinct(cells.stated, lambda text: column.unit_names.get(text) or find(text))
+    differs = np.array([unit is not None and unit != titled for unit in results])[positions]
+    for number in np.flatnonzero(differs & cells.open()):
+        cells.refuse(int(number), "unit_conflict", unit=cells.stated[int(number)].as_py(), own=column.titled_unit)
 
 
 def _convert(cells: _Cells) -> None:

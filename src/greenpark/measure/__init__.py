@@ -8,6 +8,8 @@ from operator import add
 from typing import Any
 
 import ibis
+import pandas as pd
+import pyarrow as pa
 
 from greenpark.engine.coverage import coverage_code, coverage_words, gather
 from greenpark.engine.formula import parse_formula
@@ -54,10 +56,11 @@ def measure(
         return None
     needs = list_needs(tasks)
     totals = figures.filter((figures.item == "") & figures.start.notnull() & figures.entity.isin(list(subjects)))
-    long = engine.cache(_with_lags(totals, needs, engine.from_arrow(needs_table(needs))))
-    wide = engine.cache(_wide(long, needs))
+    # The figures of zones are few; laid side by side they would make a long query of a short one.
+    long = engine.to_arrow(_with_lags(totals, needs, engine.from_arrow(needs_table(needs))))
+    wide = engine.from_arrow(_side_by_side(long, needs))
     values = _values(wide, tasks, quantities, units, engine.from_arrow(tasks_table(tasks)))
-    return _with_standing(values, long, engine.from_arrow(inputs_table(tasks, needs)))
+    return _with_standing(values, engine.from_arrow(long), engine.from_arrow(inputs_table(tasks, needs)))
 
 
 def _with_lags(totals: Any, needs: Sequence[Need], numbers: Any) -> Any:
@@ -83,14 +86,18 @@ def _with_lags(totals: Any, needs: Sequence[Need], numbers: Any) -> Any:
     )
 
 
-def _wide(long: Any, needs: Sequence[Need]) -> Any:
+def _side_by_side(long: pa.Table, needs: Sequence[Need]) -> pa.Table:
     """One row per entity and period: the value of every need, and its name where it is missing."""
-    present = long.group_by(_KEYS).aggregate(
-        now=(long.lag == 0).any(),
-        **{need.column: long.value.max(where=long.need == number) for number, need in enumerate(needs)},
-    )
-    absent = {need.absent: ibis.ifelse(present[need.column].isnull(), f"+{need.label}", "") for need in needs}
-    return present.filter(present.now).drop("now").mutate(**absent)
+    frame = long.to_pandas()
+    filled = frame[frame["need"].notna()].groupby([*_KEYS, "need"], sort=True)["value"].max().unstack("need")
+    present = frame.loc[frame["lag"] == 0, _KEYS].drop_duplicates().sort_values(_KEYS)
+    values = filled.reindex(columns=range(len(needs))).reindex(pd.MultiIndex.from_frame(present))
+    columns: dict[str, Any] = {name: pa.array(present[name], long.schema.field(name).type) for name in _KEYS}
+    for number, need in enumerate(needs):
+        found = values[number]
+        columns[need.column] = pa.array(found.to_numpy(dtype=float), pa.float64(), from_pandas=True)
+        columns[need.absent] = pa.array([f"+{need.label}" if lacks else "" for lacks in found.isna()], pa.string())
+    return pa.table(columns)
 
 
 def _values(wide: Any, tasks: Sequence[Task], quantities: Mapping[str, Quantity], units: Units, facts: Any) -> Any:
