@@ -78,3 +78,11 @@ def test_power_sold_without_a_source_is_an_error(tmp_path: Path) -> None:
     total = [r for r in published.release.tables["figures"].to_pylist() if r["quantity"] == "co2.total" and not r["item"]]
     assert total
     assert {row["status"] for row in total} == {"partial"}
+
+
+def test_a_refused_cell_makes_what_rests_on_it_partial(tmp_path: Path, one_tonne: float) -> None:
+    _units(tmp_path, "甲", "乙")
+    published = _run(_write(tmp_path, "甲公司,2023,汽油,吨,1,1\n乙公司,2023,汽油,吨,约3,约3\n"), tmp_path / "w")
+    direct = _figure(published, "co2.direct")
+    assert direct["value"] == pytest.approx(one_tonne)
+    assert direct["status"] == "partial"

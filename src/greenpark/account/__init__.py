@@ -41,7 +41,10 @@ __all__ = ["Accounts", "Definitions", "account", "consolidate", "list_bases", "l
 
 @dataclass(frozen=True)
 class Definitions:
-    """What accounting needs to know; the first profile is the job's own, the others are those of its schemes."""
+    """What accounting needs to know; the first profile is the job's own, the others are those of its schemes.
+
+    ``refused``: entity (empty when unknown), quantity and year of cells that could not be read.
+    """
 
     knowledge: Knowledge
     quantities: Mapping[str, Quantity]
@@ -49,6 +52,7 @@ class Definitions:
     profiles: Sequence[Profile]
     areas: Mapping[str, Area]
     top: str = ""
+    refused: Sequence[tuple[str, str, int]] = ()
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,8 @@ def _gaps(
     facts = engine.from_arrow(quantity_facts(definitions.quantities))
     conflicts = _conflicts(observations, boundary, definitions, engine)
     lacking = [*balances.lacking, *lost, *conflicts.lacking]
-    series = find_gaps(observations, facts, counted, boundary, lacking, traded, engine)
+    refused = [(entity or definitions.top, quantity, year) for entity, quantity, year in definitions.refused]
+    series = find_gaps(observations, facts, counted, boundary, lacking, traded, engine, refused)
     units = boundary.units.select(["entity", "kind"]).to_pylist()
     registered = [row["entity"] for row in units if row["kind"] != "unregistered"]
     findings = (

@@ -21,6 +21,7 @@ NAMED = 500
 _COMPLETE = ("use_industrial", "use_other", "purchase", "sale", "transform_out", "transform_in", "recovery", "")
 _YEAR_MARK = ("entity", "start", "end")
 _SERIES = ["entity", "quantity", "carrier", "flow", "year"]
+_ALL = ("energy", "co2", "ghg", "electricity", "heat")
 _EPOCH = date(1970, 1, 1)
 
 
@@ -43,7 +44,7 @@ class Gaps:
 
 def find_gaps(
     observations: Any, facts: Any, counted: pa.Table, boundary: Boundary, lacking: Sequence[Mapping[str, Any]],
-    traded: Sequence[str], engine: Engine,
+    traded: Sequence[str], engine: Engine, refused: Sequence[tuple[str, str, int]] = (),
 ) -> Gaps:  # fmt: skip
     """The series that do not fill their year or fill it twice.
 
@@ -57,6 +58,8 @@ def find_gaps(
         entity, carrier, flow, year that are known to be missing for another reason.
     traded
         Carriers of power and heat that are bought and sold.
+    refused
+        (entity, quantity, year) of cells that could not be read: whatever rests on them is partial.
     """
     rows = engine.to_arrow(_uneven_series(observations, facts, counted, boundary, engine)).to_pylist()
     rows.sort(key=lambda row: (*(str(row[name]) for name in _SERIES),))
@@ -68,11 +71,15 @@ def find_gaps(
         for row in (*energy, *lacking)
         for family in _families(row["carrier"] in traded, row["flow"])
     }
+    computed |= {
+        (entity, year, family) for entity, quantity, year in refused if quantity == "energy.amount" for family in _ALL
+    }
     others = {
         (row["entity"], row["year"], row["quantity"], row["carrier"])
         for row in rows
         if row["quantity"] != "energy.amount"
     }
+    others |= {(entity, year, quantity, "") for entity, quantity, year in refused}
     above = _ancestors(boundary)
     findings = (
         *first_of("months_missing", [_series_finding("months_missing", "warning", row) for row in short]),
@@ -89,7 +96,7 @@ def _families(traded: bool, flow: str) -> tuple[str, ...]:
     if not traded:
         return ("energy", "co2", "ghg")
     if flow in ("purchase", "sale"):
-        return ("energy", "co2", "ghg", "electricity", "heat")
+        return _ALL
     return ("energy", "electricity", "heat")
 
 

@@ -17,7 +17,7 @@ from greenpark.collect.grid import Grid
 from greenpark.collect.headers import Header
 from greenpark.collect.names import Names, folded, visible
 from greenpark.collect.periods import EXCEL_DAY_ZERO, read_period
-from greenpark.collect.rows import any_present, overlong
+from greenpark.collect.rows import any_present, enter_overlong, overlong
 from greenpark.collect.text_numbers import is_error
 from greenpark.model.forms import FormColumn, FormSheet
 from greenpark.model.tables import ENTITIES
@@ -73,6 +73,7 @@ class _Reader:
     ) -> None:
         self.grid, self.header, self.sheet, self.docket = grid, header, sheet, docket
         self._columns, self._lists, self._areas = columns, lists, areas
+        self._overlong = overlong(grid, header.last_row)
         self._seen = 0
         self._rejected: set[tuple[int, int]] = set()
 
@@ -81,8 +82,8 @@ class _Reader:
         texts = {column: self.grid.text(row, column) for column in self._columns}
         self._seen += sum(bool(text) for text in texts.values())
         texts = {column: visible(text) for column, text in texts.items()}
-        if (finding := overlong(self.grid, self.header.last_row, row, self.docket)) is not None:
-            self.refuse_row(row, finding)
+        if self._overlong[row]:
+            self.refuse_row(row, enter_overlong(self.grid, self.header.last_row, row, self.docket))
             return None
         identity = next((c for c, form in self._columns.items() if form.holds == "entity"), None)
         if identity is None or not texts[identity] or is_error(texts[identity]):

@@ -53,8 +53,6 @@ def read_odd_cell(
     number = read_text_number(text)
     if number is None or not math.isfinite(float(number.number)):
         return Outcome(refusal="not_a_number")
-    if number.number and not float(number.number):
-        return Outcome(refusal="number_too_small")
     return _with_unit(number, base_unit, find_unit) if number.rest else _bare(number)
 
 
@@ -69,11 +67,20 @@ def _refusal(text: str) -> str:
 
 
 def _bare(number: TextNumber) -> Outcome:
+    if _vanishes(number):
+        return Outcome(refusal="number_too_small")
     return Outcome(value=float(number.number), remark="text_number")
+
+
+def _vanishes(number: TextNumber) -> bool:
+    """Whether a number other than zero is too small to be stored."""
+    return bool(number.number) and not float(number.number)
 
 
 def _with_unit(number: TextNumber, base_unit: str, find_unit: Callable[[str], str | None]) -> Outcome:
     """A number followed by a unit, a scale word, or both."""
+    if _vanishes(number):
+        return Outcome(refusal="number_too_small")
     if find_unit(number.rest) is not None:
         return Outcome(value=float(number.number), unit=number.rest, remark="text_number_scaled")
     scale, left = scale_in(number.rest)

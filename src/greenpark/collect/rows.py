@@ -135,23 +135,28 @@ def _ending_like_totals(texts: pa.StringArray, names: Names | None) -> Flags:
 
 def refuse_overlong(rows: Rows, grid: Grid, header_row: int, docket: Docket) -> None:
     """Refuse rows of a text file with more fields than its header."""
-    for at, row in enumerate(rows.index if grid.fields is not None else ()):
-        if (finding := overlong(grid, header_row, int(row), docket)) is not None:
-            _refuse(rows, at, finding)
+    for at in np.flatnonzero(overlong(grid, header_row)[rows.index]):
+        _refuse(rows, int(at), enter_overlong(grid, header_row, int(rows.index[at]), docket))
 
 
-def overlong(grid: Grid, header_row: int, row: int, docket: Docket) -> int | None:
-    """The finding about a row with more fields than the header: a comma too many has moved its values.
+def overlong(grid: Grid, header_row: int) -> Flags:
+    """Rows with more fields than the header: a comma too many has moved their values.
 
     One empty field at the end of every row is only a separator that ends the line.
     """
-    if grid.fields is None or grid.fields[row] <= grid.fields[header_row]:
-        return None
+    flags = np.zeros(grid.height, dtype=np.bool_)
+    if grid.fields is None:
+        return flags
     wide = int(grid.fields[header_row])
-    below = grid.fields[header_row + 1 :]
-    if len(below) > 1 and (below == wide + 1).all() and not present(grid.columns[wide]).any():
-        return None
-    return docket.enter("row_too_long", grid, row, 0, count=int(grid.fields[row]), expected=wide)
+    flags[header_row + 1 :] = (below := grid.fields[header_row + 1 :]) > wide
+    ended = len(below) > 1 and bool((below == wide + 1).all()) and not present(grid.columns[wide]).any()
+    return np.zeros_like(flags) if ended else flags
+
+
+def enter_overlong(grid: Grid, header_row: int, row: int, docket: Docket) -> int:
+    """The finding about one such row."""
+    fields = grid.fields if grid.fields is not None else np.zeros(grid.height, dtype=np.int64)
+    return docket.enter("row_too_long", grid, row, 0, count=int(fields[row]), expected=int(fields[header_row]))
 
 
 def with_merged_filled(grid: Grid, titles: Mapping[int, str], first: int, docket: Docket) -> Grid:

@@ -13,7 +13,7 @@ from greenpark.account import Accounts, Definitions, account, consolidate, list_
 from greenpark.account.checks import check_range, compare_reported
 from greenpark.catalog import Packs
 from greenpark.catalog.packs import BUILT_IN
-from greenpark.engine.provenance import code_version, hash_file
+from greenpark.engine.provenance import code_version, hash_file, hash_words
 from greenpark.engine.store import RunRecord, Store
 from greenpark.evaluate import check_requests, evaluate, score_findings
 from greenpark.measure import measure
@@ -37,9 +37,11 @@ def compute(
 ) -> RunRecord:  # fmt: skip
     """The closed run of this job on these batches; one that was closed before is not computed again."""
     schemes = schemes_of(job, packs)
-    definitions = definitions_of(job, packs, schemes)
+    definitions = definitions_of(job, packs, schemes, gathered.refused)
     used = {name: (packs.heads[name].version, digest) for name, digest in packs.hashes.items()}
-    handle = store.begin_run(job.id, hash_file(path), batches, used, code_version())
+    # What was refused or remarked is in no batch, but totals and findings rest on it.
+    asked = hash_words(hash_file(path), *map(str, gathered.refused), *map(repr, gathered.findings))
+    handle = store.begin_run(job.id, asked, batches, used, code_version())
     if handle.closed:
         return handle.record
     _keep_packs(packs, folders, store)

@@ -37,6 +37,7 @@ class ReadInput:
     collected: Collected
     source: BatchSource
     form: Form | None
+    years: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,20 @@ class Gathered:
     def findings(self) -> tuple[Finding, ...]:
         """The findings of all inputs, in their order."""
         return (*self.between, *(finding for each in self.read for finding in each.collected.findings))
+
+    @property
+    def refused(self) -> tuple[tuple[str, str, int], ...]:
+        """Entity, quantity and year of the cells that could not be read; a year for each that its input is about."""
+        return tuple(
+            sorted(
+                {
+                    (cell.finding.entity, cell.finding.subject, year)
+                    for each in self.read
+                    for cell in each.collected.rejected
+                    for year in each.years
+                }
+            )
+        )
 
     @property
     def cells(self) -> CellCount:
@@ -87,7 +102,7 @@ def gather(path: Path, job: Job, packs: Packs, instead: tuple[Path, ...], told: 
         collected = _collect(path, job, each, file, packs, context)
         entities.append(collected.entities)
         source = _source(each, file, path, packs, job, collected)
-        read.append(ReadInput(collected, source, packs.forms.get(each.form)))
+        read.append(ReadInput(collected, source, packs.forms.get(each.form), context.years))
     return Gathered(tuple(read), _same_files(job, read))
 
 

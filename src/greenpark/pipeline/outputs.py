@@ -78,7 +78,7 @@ def definitions_of(packs: Packs) -> Definitions:
     )
     return Definitions(
         packs.messages, packs.quantities, packs.carriers, packs.schemes, packs.targets, packs.methods,
-        packs.factor_sets, packs.areas, packs.zones, packs.units, used,
+        packs.profiles, packs.factor_sets, packs.areas, packs.zones, packs.units, used,
     )  # fmt: skip
 
 

@@ -38,10 +38,13 @@ def profiles_of(job: Job, packs: Packs, schemes: Sequence[Scheme]) -> tuple[Prof
     return tuple(_named(packs.profiles, name, "profile") for name in names if name)
 
 
-def definitions_of(job: Job, packs: Packs, schemes: Sequence[Scheme]) -> Definitions:
+def definitions_of(
+    job: Job, packs: Packs, schemes: Sequence[Scheme], refused: Sequence[tuple[str, str, int]] = ()
+) -> Definitions:
     """What accounting is given."""
     profiles = profiles_of(job, packs, schemes)
-    return Definitions(knowledge_of(packs), packs.quantities, packs.methods, profiles, packs.areas, job.boundary)
+    knowledge = knowledge_of(packs)
+    return Definitions(knowledge, packs.quantities, packs.methods, profiles, packs.areas, job.boundary, refused)
 
 
 def _named(found: Mapping[str, Named], name: str, sort: str) -> Named:

@@ -68,6 +68,8 @@ def _emissions(figure: Mapping[str, Any], where: dict[str, object], names: Names
     where |= _EMISSION_PARTS[figure["quantity"]] | _item(figure["item"], names)
     where |= {"gas": "CO2"} if figure["quantity"].startswith("co2.") else {}
     where |= {"view": ("direct", view)} if view else {}
+    methods = names.definitions.methods_of_view((view or "").partition("@")[0])
+    where |= {"method": methods} if methods else {}
     return Evidence("emissions", where, "co2e")
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from greenpark.model.job import Job
-from greenpark.model.knowledge import Area, Carrier, FactorSet, Method, Quantity, Unit, Zone
+from greenpark.model.knowledge import Area, Carrier, FactorSet, Method, Profile, Quantity, Unit, Zone
 from greenpark.model.schemes import Indicator, Scheme, TargetSet
 from greenpark.model.text import Messages, Text
 
@@ -51,11 +51,27 @@ class Definitions:
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
     targets: Mapping[str, TargetSet] = field(default_factory=dict)
     methods: Mapping[str, Method] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
     factor_sets: Mapping[str, FactorSet] = field(default_factory=dict)
     areas: Mapping[str, Area] = field(default_factory=dict)
     zones: Mapping[str, Zone] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
     packs: tuple[PackUsed, ...] = ()
+
+    def methods_of_view(self, view: str) -> tuple[str, ...]:
+        """The methods (``id@version``) that can stand behind a total of a view; ``""``: a direct total.
+
+        They are those of the profiles that have the view; a direct total is that of a profile with a location view or
+        without any view. Empty when no profile is known.
+        """
+        asked = view or "location"
+        chosen: set[str] = set()
+        for profile in self.profiles.values():
+            members = [self.methods[name] for name in profile.methods if name in self.methods]
+            views = {each.view for each in members} - {"", "direct"}
+            if asked in views or (not views and not view):
+                chosen |= {f"{each.id}@{each.version}" for each in members}
+        return tuple(sorted(chosen))
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from greenpark.collect.pages.lexicon import Lexicon
-from greenpark.collect.pages.marks import Span, overlaps, spans_without_figures
+from greenpark.collect.pages.marks import POWER, Covered, Span, spans_without_figures
 from greenpark.collect.pages.numerals import NUMBER, NUMERAL, read_number
 
 BARE_SCALE = "scale"
@@ -29,6 +29,8 @@ _RANGE = re.compile(r"\s?(?:[-—–~]{1,2}|至|到|\sto\s)\s?")
 _FROM = re.compile(r"(?:从|由|自|\bfrom)\s?$", re.IGNORECASE)
 _LIST = re.compile(r"\s?(?:[、,，]|和|与|及|以及|,?\s?and)\s?(?:and\s)?", re.IGNORECASE)
 _SIGN = re.compile(r"(?<![\d.%A-Za-z)])[-–+]$")
+_LONG_DASH = re.compile(r"(?<![-—–])—$")
+_WORDS_SHOWN = 12
 _MALFORMED = re.compile(r"(?<![\d.,A-Za-z])(?:\d[\d,.]*[.,]\d+|\d*[OolI]+\d[\d.]*|\d+[OolI]+(?:[\d.]+)?)(?![\d])")
 
 
@@ -61,17 +63,45 @@ class Amounts:
 def amounts_in(text: str, lexicon: Lexicon, periods: list[Span]) -> Amounts:
     """The amounts of ``text``; ``periods`` are stretches already read as periods."""
     blocked = spans_without_figures(text, lexicon) + periods
-    found = _spoken(text, lexicon, blocked)
-    taken = [(one.start, one.end) for one in found]
+    covered = Covered(len(text), blocked)
+    found = _spoken(text, lexicon, covered)
+    taken = Covered(len(text), [(one.start, one.end) for one in found])
+    doubtful: list[str] = []
     for match in _NUMBER.finditer(text):
         torn = _TORN.search(text[max(0, match.start() - 12) : match.start()])
-        if not torn and not overlaps(blocked, *match.span()) and not overlaps(taken, *match.span()):
-            found.append(_digits(text, match, lexicon))
+        if torn or covered.touches(*match.span()) or taken.touches(*match.span()):
+            continue
+        amount = _digits(text, match, lexicon)
+        if amount.unit and _follows_a_doubtful_dash(text, match.start(), lexicon):
+            doubtful.append(text[max(0, match.start() - _WORDS_SHOWN) : amount.end])
+        else:
+            found.append(amount)
     found.sort(key=lambda one: one.start)
     found = _with_shared_units(text, found, blocked)
     found, reversed_ranges = _ranges(text, found)
-    damaged = [*reversed_ranges, *_malformed(text, lexicon, blocked)]
+    damaged = [*doubtful, *reversed_ranges, *_powers_alone(text, lexicon), *_malformed(text, lexicon, covered)]
     return Amounts(tuple(one for one in found if one.unit), tuple(damaged))
+
+
+def _follows_a_doubtful_dash(text: str, start: int, lexicon: Lexicon) -> bool:
+    """Whether one long dash parts a number from the word that it belongs to (增长—3.2%): a sign, or only a dash."""
+    if not _LONG_DASH.search(text[max(0, start - 2) : start]):
+        return False
+    head = text[max(0, start - 1 - _WORDS_SHOWN) : start - 1]
+    return bool(lexicon.rise.search(head) or lexicon.fall.search(head)) or any(
+        one.end == len(head) for one in lexicon.quantities_in(head)
+    )
+
+
+def _powers_alone(text: str, lexicon: Lexicon) -> list[str]:
+    """Powers of ten without a number before them (10⁶吨), which nothing is made of; those in denominators are none."""
+    alone = []
+    for match in POWER.finditer(text):
+        tail = lexicon.tail.match(text, match.end())
+        opens = not match["times"] and text[match.start() - 1 : match.start()] not in ("/", "每")
+        if opens and tail and (tail["atom"] or tail["bare"]):
+            alone.append(text[match.start() : tail.end()])
+    return alone
 
 
 def _digits(text: str, match: re.Match[str], lexicon: Lexicon) -> Amount:
@@ -82,6 +112,9 @@ def _digits(text: str, match: re.Match[str], lexicon: Lexicon) -> Amount:
         start -= 1
         value = -value if text[start] != "+" else value
     amount = Amount(start, match.end(), match.end(), value, "", "", signed=signed)
+    if (power := POWER.match(text, match.end())) and power["times"]:
+        powered = _with_unit(text, replace(amount, end=power.end(), number_end=power.end()), lexicon)
+        return replace(powered, unit=f"{power[0].strip()}{powered.unit}") if powered.unit else powered
     if before := lexicon.currency.search(text, max(0, start - 8), start):
         return _with_currency(text, amount, before, lexicon)
     return _with_unit(text, amount, lexicon)
@@ -122,15 +155,15 @@ def _with_currency(text: str, amount: Amount, before: re.Match[str], lexicon: Le
     return replace(amount, start=before.start(), unit=sign, family="money")
 
 
-def _spoken(text: str, lexicon: Lexicon, blocked: list[Span]) -> list[Amount]:
+def _spoken(text: str, lexicon: Lexicon, blocked: Covered) -> list[Amount]:
     """Amounts in Chinese numerals, per cent and tenths in words, and ratios like 一半."""
     found: list[Amount] = []
+    taken = Covered(len(text))
 
     def add(amount: Amount) -> None:
-        if not overlaps(blocked, amount.start, amount.number_end) and not overlaps(
-            [(one.start, one.end) for one in found], amount.start, amount.end
-        ):
+        if not blocked.touches(amount.start, amount.number_end) and not taken.touches(amount.start, amount.end):
             found.append(amount)
+            taken.add(amount.start, amount.end)
 
     for match in _PERCENT.finditer(text):
         value = Decimal(100) if match["number"] == "百" else read_number(match["number"])
@@ -238,11 +271,11 @@ def _ranges(text: str, found: list[Amount]) -> tuple[list[Amount], list[str]]:
     return [one for place, one in enumerate(amounts) if place not in skipped], damaged
 
 
-def _malformed(text: str, lexicon: Lexicon, blocked: list[Span]) -> list[str]:
+def _malformed(text: str, lexicon: Lexicon, blocked: Covered) -> list[str]:
     """Stretches of digits with misplaced points or commas, or letters among them, that a unit follows."""
     damaged = []
     for match in _MALFORMED.finditer(text):
-        a_date = overlaps(blocked, *match.span()) and match[0][0].isdigit() and "." in match[0]
+        a_date = blocked.touches(*match.span()) and match[0][0].isdigit() and "." in match[0]
         fine = re.fullmatch(rf"{NUMBER}|\d+\.\d+(?:,\d+\.\d+)+", match[0]) or a_date
         tail = lexicon.tail.match(text, match.end())
         if not fine and tail and (tail["atom"] or tail["bare"]):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from greenpark.collect.pages.amounts import Amount
 from greenpark.collect.pages.lexicon import Lexicon, Mention, PerMention, ScopeMention
+from greenpark.collect.pages.marks import Covered
 from greenpark.collect.pages.periods import PeriodMention
 
 _ENGLISH_STOP = re.compile(r"(?<=[\w%)])(?<![.\s][A-Z])\.(?=\s+[A-Z\"“(]|\s*$)")
@@ -71,12 +72,14 @@ def _clauses(text: str, protected: list[tuple[int, int]], amounts: tuple[Amount,
     cuts = {match.start(): "sentence" for match in _SENTENCE_END.finditer(text)}
     cuts |= {match.start(): "group" for match in _GROUP_END.finditer(text)}
     cuts |= {match.start(): "clause" for match in _CLAUSE_END.finditer(text)}
-    cuts = {place: kind for place, kind in cuts.items() if not any(a <= place < b for a, b in protected)}
+    covered = Covered(len(text), protected)
+    cuts = {place: kind for place, kind in cuts.items() if not covered.touches(place, place + 1)}
     for match in _PARENTHESIS.finditer(text):
         if any(match.start() < one.start and one.end <= match.end() for one in amounts):
             cuts[match.start()], cuts[match.end() - 1] = "open", "close"
         else:
-            cuts = {place: kind for place, kind in cuts.items() if not match.start() <= place < match.end()}
+            for place in range(*match.span()):
+                cuts.pop(place, None)
     return _between(cuts, len(text))
 
 

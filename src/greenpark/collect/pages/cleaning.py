@@ -16,7 +16,7 @@ _BRACKETED = re.compile(r"[(（\[]\s*([a-zü" + _TONED + r"ê]{1,6})\s*[)）\]]"
 _PINYIN = re.compile(_SYLLABLE)
 _HAS_TONE = re.compile(f"[{_TONED}]")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；！？"} | {
-    0x3000: " ", 0xA0: " ", 0x2009: " ", 0x202F: " ", 0x200B: None, 0xFEFF: None, 0xAD: None, 0xB5: "μ", 0x2212: "-",
+    0x3000: " ", 0xA0: " ", 0x2009: " ", 0x202F: " ", 0x200B: None, 0xFEFF: None, 0xAD: None, 0xB5: "μ", 0x2212: "-", 0xFE63: "-",
 }  # fmt: skip
 _DOUBLED = re.compile(r"([,，、])(?:\s*[,，、])+")
 _BEFORE_STOP = re.compile(r"[,，、]\s*([。；;！？!?])")
@@ -24,12 +24,18 @@ _STOPS_DOUBLED = re.compile(r"([。；！？])\1+")
 _ENDED = re.compile(r"[。！？；：.!?;:|）)】》”\"]\s*$")
 _STARTS_ANEW = re.compile(r"^(?:[ \t]{2,}|\s*(?:[-*•·●■◆▲#>]|\d{1,2}[.、)]|[(（]))")
 _SPAM_SEPARATED = re.compile(r"[_＿]")
+_SENTENCE_ENDS = re.compile(r"[。！？]")
+_SHOWN = 60
 _SENTENCE = re.compile(r"[。！？；，,;]")
 # A line that opens with a label (用电量:12) stands alone, unless it fills the column.
 _LABELLED = re.compile(r"^[^,，。;；:]{1,24}:")
 _FULL_COLUMN = 40
 _LONGEST_LINE = 1500
-_MARK = re.compile(r"[。！？；;，,\s]")
+# A comma between digits groups thousands: no line is cut there.
+_MARK = re.compile(r"[。！？；;，、|\s]|(?<!\d),|,(?!\d)")
+_RUN = re.compile(r"[^。！？；;，、|\s]+")
+_DIGITS = re.compile(r"[\d.,．]+|[零〇一二三四五六七八九十百千万亿两点]+")
+_LONGEST_NUMBER = 120
 _HAN = re.compile(r"[一-鿿]")
 
 
@@ -41,11 +47,29 @@ def clean_lines(text: str, lexicon: Lexicon) -> list[str]:
     return [piece for line in lines for piece in _pieces("" if is_furniture(line, lexicon) else line)]
 
 
+def without_endless_runs(text: str) -> tuple[str, list[str]]:
+    """``text`` without runs of digits or of unmarked signs that no page of figures has, and the beginning of each.
+
+    Reading them takes long, and cutting them would make figures that nobody wrote.
+    """
+    skipped: list[str] = []
+
+    def keep(found: re.Match[str], longest: int) -> str:
+        if len(found[0]) <= longest:
+            return found[0]
+        skipped.append(found[0][:_SHOWN] + "…")
+        return "\n"
+
+    text = _DIGITS.sub(lambda found: keep(found, _LONGEST_NUMBER), text)
+    return _RUN.sub(lambda found: keep(found, _LONGEST_LINE), text), skipped
+
+
 def _pieces(line: str) -> list[str]:
-    """The line in pieces of bounded length, cut at the last mark, so that a page in one endless line is still read in time."""
+    """The line in pieces of bounded length, cut behind a sentence or at the last mark: an endless line is read in time."""
     pieces = []
     while len(line) > _LONGEST_LINE:
-        marks = [match.end() for match in _MARK.finditer(line, _LONGEST_LINE // 2, _LONGEST_LINE)]
+        ends = [match.end() for match in _SENTENCE_ENDS.finditer(line, _LONGEST_LINE // 2, _LONGEST_LINE)]
+        marks = ends or [match.end() for match in _MARK.finditer(line, 0, _LONGEST_LINE)]
         cut = marks[-1] if marks else _LONGEST_LINE
         pieces.append(line[:cut])
         line = line[cut:]
@@ -113,7 +137,7 @@ def joined_paragraphs(lines: list[str]) -> list[str]:
             paragraphs[-1] = paragraphs[-1].rstrip() + gap + line.strip()
         else:
             paragraphs.append(line)
-    return paragraphs
+    return [piece for paragraph in paragraphs for piece in _pieces(paragraph)]
 
 
 def _continues(before: str, line: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from greenpark.collect.pages.amounts import Amount
@@ -45,9 +46,11 @@ class Context:
 def contexts_of(paragraph: Paragraph, lexicon: Lexicon) -> list[Context]:
     """One context for each amount, in order."""
     contexts = []
+    starts = [one.start for one in paragraph.amounts]
     for clause in paragraph.clauses:
         last = clause.start
-        inside = [one for one in paragraph.amounts if clause.start <= one.start < clause.end]
+        first, end_of_clause = (bisect_left(starts, place) for place in (clause.start, clause.end))
+        inside = paragraph.amounts[first:end_of_clause]
         for place, amount in enumerate(inside):
             end = inside[place + 1].start if place + 1 < len(inside) else clause.end
             after = paragraph.text[amount.end : max(amount.end, end)]

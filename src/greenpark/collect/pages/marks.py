@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from greenpark.collect.pages.lexicon import Lexicon
 from greenpark.collect.pages.words import alternation
@@ -34,6 +35,8 @@ _NOT_FIGURES = tuple(
     )
 )
 _NAME_WITH_DIGITS = re.compile(r"(?<![A-Za-z$])(?P<letters>[A-Za-z]+)-?\d+(?:\.\d+)?(?=\D|$)")
+# A power of ten, as printed behind a number (1.2×10^4) or alone.
+POWER = re.compile(r"(?P<times>\s?[×xX*·]\s?)?(?<![\d.,])10(?:\^\s?[(（]?[-+]?\d{1,2}[)）]?|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
 _CURRENCIES = ("RMB", "CNY", "USD", "EUR")
 
 
@@ -43,6 +46,7 @@ def spans_without_figures(text: str, lexicon: Lexicon) -> list[Span]:
     spans += [match.span() for match in _NAME_WITH_DIGITS.finditer(text) if _is_one_name(match["letters"], lexicon)]
     spans += [(mention.start, mention.end) for mention in lexicon.per_heads_in(text)]
     spans += [match.span() for match in _before_number(lexicon).finditer(text)]
+    spans += [match.span() for match in POWER.finditer(text)]
     return sorted(span for span in spans if span[0] < span[1])
 
 
@@ -61,6 +65,18 @@ def _before_number(lexicon: Lexicon) -> re.Pattern[str]:
     )
 
 
-def overlaps(spans: list[Span], start: int, end: int) -> bool:
-    """Whether [start, end) touches one of ``spans``."""
-    return any(one < end and start < other for one, other in spans)
+class Covered:
+    """The places of a text that some spans take; asking does not cost more when there are more spans."""
+
+    def __init__(self, length: int, spans: Iterable[Span] = ()) -> None:
+        self._places = bytearray(length)
+        for start, end in spans:
+            self.add(start, end)
+
+    def add(self, start: int, end: int) -> None:
+        """Take [start, end) too."""
+        self._places[start:end] = b"\1" * (min(end, len(self._places)) - start)
+
+    def touches(self, start: int, end: int) -> bool:
+        """Whether a place of [start, end) is taken."""
+        return 1 in self._places[start:end]

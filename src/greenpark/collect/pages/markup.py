@@ -10,6 +10,20 @@ _BLOCKS = {
     "p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer",
     "nav", "aside", "main", "blockquote", "pre", "dt", "dd", "table", "caption", "hr", "title",
 }  # fmt: skip
+_VOID = {
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+}  # fmt: skip
+_UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Elements whose end tag may be left out, and the tags that end them.
+_ENDED_BY = {
+    "p": _BLOCKS - {"br"},
+    "li": {"li"},
+    "dt": {"dt", "dd"},
+    "dd": {"dt", "dd"},
+    "td": {"td", "th", "tr", "tbody"},
+    "th": {"td", "th", "tr", "tbody"},
+    "tr": {"tr", "tbody"},
+}
 _LOOKS_LIKE = re.compile(r"<\s*(?:!doctype\s+html|html|body|table|div|p|meta|span)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\f\v\xa0]+")
 
@@ -34,6 +48,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._parts: list[str] = []
         self._silent = 0
+        self._hidden: list[str] = []
         self._row: list[str] | None = None
         self._cell: list[str] | None = None
         self._span = (1, 1)
@@ -44,7 +59,11 @@ class _Reader(HTMLParser):
         return "".join(self._parts)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
+        while self._hidden and tag in _ENDED_BY.get(self._hidden[-1], ()):
+            self._hidden.pop()
+        if self._hidden or _is_hidden(attrs):
+            self._hidden += [] if tag in _VOID else [tag]
+        elif tag in _SILENT:
             self._silent += 1
         elif tag == "tr":
             self._end_row()
@@ -61,6 +80,8 @@ class _Reader(HTMLParser):
             self._break()
 
     def handle_endtag(self, tag: str) -> None:
+        if self._hidden and not self._ends_outside(tag):
+            return
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag in {"td", "th"}:
@@ -71,10 +92,21 @@ class _Reader(HTMLParser):
             self._break()
 
     def handle_data(self, data: str) -> None:
-        if self._silent:
+        if self._silent or self._hidden:
             return
         target = self._cell if self._cell is not None else self._parts
         target.append(_SPACE.sub(" ", data.replace("\n", " ")))
+
+    def _ends_outside(self, tag: str) -> bool:
+        """Whether an end tag closes an element around the hidden one, which ends without a tag of its own."""
+        if tag in self._hidden:
+            while self._hidden.pop() != tag:
+                pass
+            return False
+        if any(one not in _ENDED_BY for one in self._hidden):
+            return False
+        self._hidden = []
+        return True
 
     def _break(self) -> None:
         if self._cell is not None:
@@ -111,6 +143,13 @@ class _Reader(HTMLParser):
             self._fill_from_above()
             self._parts.append("\n| " + " | ".join(self._row) + " |\n")
         self._row = None
+
+
+def _is_hidden(attrs: list[tuple[str, str | None]]) -> bool:
+    """Whether a browser shows nothing of an element, or it is marked as no content: hidden, display:none, aria-hidden."""
+    given = dict(attrs)
+    unshown = bool(_UNSHOWN.search(given.get("style") or ""))
+    return unshown or "hidden" in given or (given.get("aria-hidden") or "").lower() == "true"
 
 
 def _count(written: str | None) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from greenpark.collect.pages.lexicon import Lexicon
+from greenpark.collect.pages.marks import Covered
 from greenpark.collect.pages.words import alternation, any_of, at_end
 from greenpark.model.time import Period
 
@@ -88,38 +89,38 @@ class PeriodReader:
 
     def periods_in(self, text: str, before: Period | None, page_year: int | None) -> list[PeriodMention]:
         """The periods of ``text`` in order; ``before`` is the period stated last, for 同年 and for parts of its year."""
-        titles = [found.span() for found in _BRACKETS.finditer(text)]
+        taken = Covered(len(text), [found.span() for found in _BRACKETS.finditer(text)])
         found: list[PeriodMention] = []
         for match in self._plan.finditer(text):
             plan = self._plans[match["plan"]]
             period = Period.year(plan.last) if match["when"] == "末" else Period.parse(f"{plan.first}/{plan.last}")
-            self._add(found, titles, self._mention(text, match, None if match["when"] == "以来" else period))
+            self._add(found, taken, self._mention(text, match, None if match["when"] == "以来" else period))
         for name, pattern in _PATTERNS:
             for match in pattern.finditer(text):
                 if name != "undated":
-                    self._add(found, titles, self._dated(text, name, match))
+                    self._add(found, taken, self._dated(text, name, match))
         found.sort(key=lambda mention: mention.start)
-        self._add_relative(text, found, titles, before, page_year)
+        self._add_relative(text, found, taken, before, page_year)
         return sorted(found, key=lambda mention: mention.start)
 
     def _add_relative(
         self,
         text: str,
         found: list[PeriodMention],
-        titles: list[tuple[int, int]],
+        taken: Covered,
         before: Period | None,
         page_year: int | None,
     ) -> None:
         """Add words that name a time only by reference to one stated earlier: 同年, 全年, 前三季度, 近年来."""
         for match in self._same.finditer(text):
             last = _last_stated(found, match.start()) or before
-            self._add(found, titles, PeriodMention(match.start(), match.end(), last, "stated"))
+            self._add(found, taken, PeriodMention(match.start(), match.end(), last, "stated"))
         for match in self._unknown.finditer(text):
-            self._add(found, titles, self._mention(text, match, None))
+            self._add(found, taken, self._mention(text, match, None))
         for match in _PATTERNS[-1][1].finditer(text):
             last = _last_stated(found, match.start()) or before
             year = last.start.year if last and last.months <= 12 else page_year
-            self._add(found, titles, self._mention(text, match, _undated(match, year)))
+            self._add(found, taken, self._mention(text, match, _undated(match, year)))
 
     def _dated(self, text: str, name: str, match: re.Match[str]) -> PeriodMention:
         """A mention with a year; a single day is a period only after 截至 or as of, else it dates an event."""
@@ -134,7 +135,7 @@ class PeriodReader:
         return self._mention(text, match, period)
 
     def _mention(self, text: str, match: re.Match[str], period: Period | None) -> PeriodMention:
-        before, after = text[max(0, match.start() - 48) : match.start()], text[match.end() :]
+        before, after = text[max(0, match.start() - 48) : match.start()], text[match.end() : match.end() + 8]
         role: Role = "stated" if period else "unknown"
         if _SINCE.match(after):
             role, period = "unknown", None
@@ -149,12 +150,11 @@ class PeriodReader:
         return PeriodMention(match.start(), match.end(), period, role)
 
     @staticmethod
-    def _add(found: list[PeriodMention], titles: list[tuple[int, int]], mention: PeriodMention) -> None:
+    def _add(found: list[PeriodMention], taken: Covered, mention: PeriodMention) -> None:
         """Keep a mention unless an earlier pattern has taken its place or it stands in a document's title."""
-        inside = any(start <= mention.start and mention.end <= end for start, end in titles)
-        taken = any(one.start < mention.end and mention.start < one.end for one in found)
-        if not inside and not taken:
+        if not taken.touches(mention.start, mention.end):
             found.append(mention)
+            taken.add(mention.start, mention.end)
 
 
 def _last_stated(found: list[PeriodMention], position: int) -> Period | None:

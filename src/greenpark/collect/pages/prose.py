@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from greenpark.collect.pages.amounts import BARE_SCALE, amounts_in
@@ -40,6 +41,7 @@ _BEHIND = re.compile(
 )
 _ORIGIN = re.compile(r"(?:从|由|自|\bfrom\b)[^,，;；。]{0,20}$", re.IGNORECASE)
 _EDGES = " \t,，;；。:：、|"
+_AMOUNTS_BEFORE_BRACKET = 3
 _GENERIC_UNITS = frozenset({"个", "项", "种", "处", "所", "座", "台", "套"})
 
 
@@ -94,9 +96,11 @@ class ProseReader:
     def _figures(self, paragraph: Paragraph, contexts: list[Context]) -> list[PageFigure]:
         figures = []
         said = _Sentence()
+        starts = [one.amount.start for one in contexts]
         for clause in paragraph.clauses:
             self._enter(said, paragraph, clause)
-            own = [one for one in contexts if clause.start <= one.amount.start < clause.end]
+            first, end = (bisect_left(starts, place) for place in (clause.start, clause.end))
+            own = contexts[first:end]
             for context in own:
                 figure = self._figure(context, contexts, said)
                 figures += [figure] if figure else []
@@ -319,9 +323,10 @@ def _last_that_holds(context: Context, before: list[PeriodMention]) -> PeriodMen
 
 def _written_behind_another(context: Context, mention: PeriodMention) -> bool:
     """Whether a period in brackets belongs to the amount that it follows: 0.65吨(2016年)."""
-    text = context.paragraph.text
-    for other in context.paragraph.amounts:
+    text, amounts = context.paragraph.text, context.paragraph.amounts
+    last = bisect_left(amounts, mention.start + 1, key=lambda one: one.end)
+    for other in amounts[max(0, last - _AMOUNTS_BEFORE_BRACKET) : last]:
         between = text[other.end : mention.start]
-        if other.end <= mention.start and between.count("(") > between.count(")") and _BEHIND.fullmatch(between):
+        if between.count("(") > between.count(")") and _BEHIND.fullmatch(between):
             return True
     return False

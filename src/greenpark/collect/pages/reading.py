@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from greenpark.collect.pages.cleaning import clean_lines, joined_paragraphs
+from greenpark.collect.pages.cleaning import clean_lines, joined_paragraphs, without_endless_runs
 from greenpark.collect.pages.decode import decoded
 from greenpark.collect.pages.grids import Grid, blocks_of
 from greenpark.collect.pages.lexicon import Lexicon
@@ -55,11 +55,12 @@ def page_text(path: Path) -> str:
 def read_page_with_findings(text: str, vocabulary: PageVocabulary, file: str = "") -> PageReading:
     """The figures of a page, and a finding for each passage that looks like a figure but was not taken as one."""
     lexicon = _lexicon(vocabulary)
+    text, endless = without_endless_runs(text)
     lines = clean_lines(text, lexicon)
     page_year = _page_year(lines, vocabulary)
     prose, tables = ProseReader(lexicon, page_year), TableReader(lexicon, page_year)
     figures: list[PageFigure] = []
-    findings: list[Finding] = []
+    findings = _findings("pages.endless_run", [(passage, "") for passage in endless], file)
     for block in _blocks(lines):
         if isinstance(block, Grid):
             reading = tables.read(block, prose.topic)
