@@ -57,7 +57,7 @@ def test_two_rows_for_one_month_are_two_meters_and_no_overlap(engine, national, 
 
 def test_months_beside_the_whole_year_overlap(engine, national, made):
     made.unit("A").months("A", "natural_gas", "use_industrial", [1.0] * 12)
-    made.energy("A", "natural_gas", "use_industrial", 12.0)
+    made.energy("A", "natural_gas", "use_industrial", 12.0).unit("B").energy("B", "diesel", "use_industrial", 1.0)
     result = run(made, national, engine)
     assert result.rules == ["periods_overlap"]
     assert result.figure("co2.direct")["status"] == "partial"
@@ -98,7 +98,7 @@ def test_a_bill_across_new_year_leaves_both_years_incomplete(engine, national, m
 
 def test_flows_that_no_figure_counts_may_be_as_they_are(engine, national, made):
     """Diesel is bought three times a year; its use is what counts."""
-    made.unit("A").months("A", "diesel", "purchase", [5.0, None, None, 5.0])
+    made.unit("A").months("A", "diesel", "purchase", [6.0, None, None, 6.0])
     made.months("A", "diesel", "use_industrial", [1.0] * 12)
     assert run(made, national, engine).rules == []
 

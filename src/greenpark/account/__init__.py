@@ -13,6 +13,7 @@ from greenpark.account.activity import (
     emission_rows,
     energy_rows,
     join_rates,
+    keys_of_balances,
     list_keys,
     read_keys,
     select_activity,
@@ -101,11 +102,12 @@ def account(observations: Any, entities: pa.Table, definitions: Definitions, eng
     boundary = resolve_boundary(entities, definitions.areas, observed, definitions.top)
     activity = select_activity(observations, engine.from_arrow(boundary.units))
     methods = _methods(definitions)
-    keys = read_keys(engine.to_arrow(list_keys(activity)).to_pylist())
+    occurring = engine.to_arrow(list_keys(observations)).to_pylist()
+    keys = read_keys(occurring, boundary.units.column("area").unique().to_pylist())
     weigh = cache(partial(_balances, observations, methods, definitions, engine))
     if {STOCK_OPEN, STOCK_CLOSE} <= {key.flow for key in keys} and weigh().derived.num_rows:
         activity = with_balances(activity, engine.from_arrow(weigh().derived))
-        keys = read_keys(engine.to_arrow(list_keys(activity)).to_pylist())
+        keys = (*keys, *keys_of_balances(keys, weigh().derived.to_pylist()))
     gwp_set = definitions.profiles[0].gwp_set if definitions.profiles else ""
     gwp = _global_warming_potentials(definitions.knowledge, gwp_set)
     matches = match_rates(keys, methods, definitions.knowledge, definitions.areas, gwp, gwp_set)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import ibis
@@ -46,15 +48,30 @@ def with_balances(activity: Any, balances: Any) -> Any:
     return activity.union(standing_in.mutate(flow_key=ibis.literal(ESTIMATED_FLOW) + standing_in.flow_key))
 
 
-def list_keys(activity: Any) -> Any:
-    """The distinct combinations of quantity, item, flow, area and year."""
-    return activity.select("quantity", "carrier", "flow_key", "area", "year").distinct()
+def list_keys(observations: Any) -> Any:
+    """The distinct combinations of quantity, carrier, flow, status and year of all rows.
+
+    Nothing is filtered before: so DuckDB compares the words of a file by their numbers, three times as fast.
+    """
+    return observations.select("quantity", "carrier", "flow", "status", year=observations.start.year()).distinct()
 
 
-def read_keys(rows: list[dict[str, Any]]) -> tuple[Key, ...]:
-    """The combinations as keys, sorted."""
-    keys = [Key(r["quantity"], r["carrier"], r["flow_key"], r["area"], int(r["year"])) for r in rows]
-    return tuple(sorted(keys, key=lambda key: (key.quantity, key.item, key.flow, key.area, key.year)))
+def read_keys(rows: Sequence[Mapping[str, Any]], areas: Iterable[str]) -> tuple[Key, ...]:
+    """The combinations that count, in each of the areas, as keys, sorted."""
+    counted = {
+        (row["quantity"], row["carrier"], row["flow"] or "", row["year"] or 0)
+        for row in rows
+        if row["quantity"] in ACTIVITY_QUANTITIES and row["status"] in COUNTED and row["carrier"] is not None
+    }
+    places = sorted(set(areas))
+    return tuple(Key(q, item, f, area, int(year)) for q, item, f, year in sorted(counted) for area in places)
+
+
+def keys_of_balances(keys: Sequence[Key], derived: Sequence[Mapping[str, Any]]) -> tuple[Key, ...]:
+    """The keys of the rows that `with_balances` adds."""
+    known = {(row["carrier"], row["year"]) for row in derived}
+    standing_in = [key for key in keys if key.quantity == "energy.amount" and (key.item, key.year) in known]
+    return tuple(replace(key, flow=ESTIMATED_FLOW + key.flow) for key in standing_in)
 
 
 def join_rates(activity: Any, matches: Any) -> Any:

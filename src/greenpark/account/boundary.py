@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from greenpark.model.findings import Finding
 from greenpark.model.knowledge import Area
@@ -16,6 +17,7 @@ from greenpark.model.knowledge import Area
 MAX_LEVELS = 8
 NO_AREA = ""
 ALWAYS = (date.min, date.max)
+_ALWAYS_DAYS = tuple((day - date(1970, 1, 1)).days for day in ALWAYS)
 _COLUMNS = ["entity", "kind", "parent", "name", "area", "since", "until"]
 
 
@@ -55,28 +57,27 @@ def resolve_boundary(
     newest = memberships.drop_duplicates("entity", keep="last")
     units = _with_levels(_with_inherited_area(newest.reset_index(drop=True)), areas)
     episodes = _episodes(memberships)
-    parents = set(memberships["parent"]) - {""}
-    pairs = episodes[["entity", "ancestor"]].drop_duplicates()
-    pairs = pairs.assign(leaf=~pairs["ancestor"].isin(parents))
-    limited = (episodes["since"] != date.min) | (episodes["until"] != date.max)
+    parents = pa.array(sorted(set(memberships["parent"]) - {""}), pa.string())
+    closure = episodes.group_by(["entity", "ancestor"]).aggregate([])
+    limited = episodes.filter((pc.field("since") != ALWAYS[0]) | (pc.field("until") != ALWAYS[1]))
     return Boundary(
         units=_table(units).sort_by("entity"),
-        closure=_table(pairs).sort_by([("entity", "ascending"), ("ancestor", "ascending")]),
-        episodes=_table(episodes).sort_by([("entity", "ascending"), ("ancestor", "ascending"), ("since", "ascending")]),
-        dated=tuple(sorted(set(episodes.loc[limited, "entity"]))),
+        closure=_sorted(closure.append_column("leaf", pc.invert(pc.is_in(closure.column("ancestor"), parents)))),
+        episodes=_sorted(episodes),
+        dated=tuple(sorted(set(limited.column("entity").to_pylist()))),
         findings=_circles(newest),
     )
 
 
 def _current(entities: pa.Table) -> pd.DataFrame:
-    """The membership rows of each entity's newest batch, the newest membership last."""
-    frame = entities.to_pandas()
-    newest = frame.groupby("entity")["batch"].transform("last")
-    frame = frame.loc[frame["batch"] == newest, _COLUMNS].astype(object)
-    frame["since"] = frame["since"].where(frame["since"].notna(), ALWAYS[0])
-    frame["until"] = frame["until"].where(frame["until"].notna(), ALWAYS[1])
-    frame["order"] = np.arange(len(frame))
-    ordered: pd.DataFrame = frame.sort_values(["since", "order"]).drop(columns="order")
+    """The membership rows of each entity's newest batch, the newest membership last; days are numbers here."""
+    frame = entities.select(["batch", *_COLUMNS[:-2]]).to_pandas()
+    for name, limit in zip(("since", "until"), _ALWAYS_DAYS, strict=True):
+        frame[name] = entities.column(name).cast(pa.int32()).fill_null(limit).to_numpy()
+    newest = frame.drop_duplicates("entity", keep="last")
+    if len(newest) < len(frame):
+        frame = frame.merge(newest[["entity", "batch"]], on=["entity", "batch"])
+    ordered: pd.DataFrame = frame[_COLUMNS].sort_values("since", kind="stable", ignore_index=True)
     return ordered
 
 
@@ -97,18 +98,21 @@ def _complete(frame: pd.DataFrame, observed: tuple[str, ...], top: str) -> pd.Da
 
 
 def _bare(names: list[str], kind: str) -> pd.DataFrame:
-    rows = [(name, kind, "", name, NO_AREA, *ALWAYS) for name in names]
-    return pd.DataFrame(rows, columns=_COLUMNS, dtype=object)
+    return pd.DataFrame([(name, kind, "", name, NO_AREA, *_ALWAYS_DAYS) for name in names], columns=_COLUMNS)
 
 
-def _episodes(memberships: pd.DataFrame) -> pd.DataFrame:
+def _episodes(memberships: pd.DataFrame) -> pa.Table:
     """When each entity was inside each entity above it: the common time of all steps of the way up."""
-    steps = memberships.loc[memberships["parent"] != "", ["entity", "parent", "since", "until"]]
-    names = memberships["entity"].drop_duplicates()
-    level = pd.DataFrame({"entity": names, "ancestor": names, "since": ALWAYS[0], "until": ALWAYS[1]}, dtype=object)
+    codes, names = pd.factorize(memberships["entity"])  # numbers join ten times as fast as words
+    parents = pd.Index(names).get_indexer(memberships["parent"])
+    steps = pd.DataFrame({"ancestor": codes, "parent": parents}, dtype=np.int64)
+    steps["since_step"], steps["until_step"] = memberships["since"].to_numpy(), memberships["until"].to_numpy()
+    steps = steps[steps["parent"] >= 0]
+    own = np.arange(len(names))
+    level = pd.DataFrame({"entity": own, "ancestor": own, "since": _ALWAYS_DAYS[0], "until": _ALWAYS_DAYS[1]})
     found = [level]
     for _ in range(MAX_LEVELS):
-        level = level.merge(steps, left_on="ancestor", right_on="entity", suffixes=("", "_step"))
+        level = level.merge(steps, on="ancestor")
         level["since"] = np.maximum(level["since"], level["since_step"])
         level["until"] = np.minimum(level["until"], level["until_step"])
         level = level[(level["since"] < level["until"]) & (level["entity"] != level["parent"])]
@@ -116,7 +120,10 @@ def _episodes(memberships: pd.DataFrame) -> pd.DataFrame:
         if level.empty:
             break
         found.append(level)
-    return pd.concat(found, ignore_index=True).drop_duplicates(ignore_index=True)
+    every = pd.concat(found, ignore_index=True).drop_duplicates()
+    words = pa.array(names, pa.string())
+    columns = {name: words.take(pa.array(every[name])) for name in ("entity", "ancestor")}
+    return pa.table(columns | {name: _dates(every[name]) for name in ("since", "until")})
 
 
 def _circles(newest: pd.DataFrame) -> tuple[Finding, ...]:
@@ -160,6 +167,15 @@ def _levels(area: str, areas: Mapping[str, Area]) -> dict[str, str]:
 
 
 def _table(frame: pd.DataFrame) -> pa.Table:
-    kinds = {"leaf": pa.bool_(), "since": pa.date32(), "until": pa.date32()}
-    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in frame.columns])
-    return pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
+    dates = {"since", "until"}
+    columns = {name: _dates(frame[name]) if name in dates else pa.array(frame[name], pa.string()) for name in frame}
+    return pa.table(columns)
+
+
+def _dates(days: pd.Series[int]) -> pa.Array:
+    return pa.array(days.to_numpy(), pa.int32()).cast(pa.date32())
+
+
+def _sorted(pairs: pa.Table) -> pa.Table:
+    names = [name for name in ("entity", "ancestor", "since", "until") if name in pairs.column_names]
+    return pairs.sort_by([(name, "ascending") for name in names])

@@ -82,9 +82,7 @@ def _grid(file: str, rows: list[list[str]], lines: _Lines, separator: str) -> Gr
     frame = pd.DataFrame(rows, dtype=object)
     columns = tuple(trimmed(pa.array(frame[name], pa.string(), from_pandas=True)) for name in frame.columns)
     fields = np.array([len(row) for row in rows], dtype=np.int64)
-    return Grid(
-        file=file, sheet="", columns=columns, height=len(rows), lines=lines, separator=separator, fields=fields
-    )
+    return Grid(file=file, sheet="", columns=columns, height=len(rows), lines=lines, separator=separator, fields=fields)
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

@@ -161,7 +161,9 @@ class _MappedTable:
         """The key columns with what their texts may name; periods name nothing."""
         mapping, context = self._mapping, self._context
         registered = entity_names([context.entities] if context.entities is not None else [])
-        names: dict[str, Names | None] = dict.fromkeys((*mapping.entity_columns, mapping.entity_name_column), registered)
+        names: dict[str, Names | None] = dict.fromkeys(
+            (*mapping.entity_columns, mapping.entity_name_column), registered
+        )
         names[mapping.carrier_column] = _mapped_names(mapping, context)
         names[mapping.quantity_column] = _mapped_quantities(mapping, context)
         names[mapping.period_column] = None

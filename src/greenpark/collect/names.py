@@ -18,9 +18,7 @@ Result = TypeVar("Result")
 _CLOSE = 0.5
 _MARKS = re.compile(r"[\s*]+")
 # Controls, soft hyphens and marks of writing direction: a reader does not see them, so they make no other name.
-_UNSEEN = (
-    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-)
+_UNSEEN = "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 _UNSEEN_SIGNS = re.compile(_UNSEEN)
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from greenpark.engine.store import RunRecord, Store
 from greenpark.model.tables import INPUT_TABLES, TABLES
 from greenpark.model.time import Period
-from greenpark.publish.references import digest_text, key_of
+from greenpark.publish.references import digest_text, key_columns, key_of
 
 
 class StoreLookup:
@@ -36,7 +36,7 @@ class StoreLookup:
     def _by_reference(self, rows: Any, table: str, reference: str, limit: int) -> pa.Table:
         """The rows whose reference begins so: their keys are hashed portion by portion, never all rows at once."""
         begins = reference.partition("-")[2].lower()
-        key = [name for name in TABLES[table].key if name != "run"]
+        key = list(key_columns(table))
         backend = self._store.engine
         keys = backend.to_arrow(rows.select(*key))
         found = [row for row in keys.to_pylist() if digest_text(key_of(table, row)).startswith(begins)][:limit]

@@ -41,8 +41,14 @@ class UnknownReferenceError(LookupError):
         self.candidates = candidates
 
 
+# A finding's number in its run says nothing: another finding takes it when one goes. What it says makes it the same.
+_FINDING = ("stage", "rule", "entity", "subject", "start", "end", "file", "sheet", "cell", "message", "values")
+
+
 def key_columns(table: str) -> tuple[str, ...]:
-    """The key of a table without its run."""
+    """What makes a row of a table the same in every run: its key without the run; of a finding, what it says."""
+    if table == "findings":
+        return _FINDING
     return tuple(name for name in TABLES[table].key if name != "run")
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 _RULE = re.compile(r"^[\s|:+=─━┼-]*$")
 _VALUE_LIKE = re.compile(
-    r"^[-+~约近≈<>]?\s?\d[\d,.\s]*(?:[-–—~OolI/]\s?[\d,.OolI]+)*\s?(?:[%‰*①②③]|\[\d\]|[一-鿿a-zA-Z/·³²%]{0,8})$"
+    r"^[-+~约近≈<>]?\s?\d[\d,.\s]*(?:[×xX*]\s?10[\^⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹][-+\d⁰¹²³⁴⁵⁶⁷⁸⁹]*)?(?:[-–—~OolI/]\s?[\d,.OolI]+)*\s?(?:[%‰*①②③]|\[\d\]|[一-鿿a-zA-Z/·³²%]{0,8})$"
 )
 _YEAR_CELL = re.compile(r"^(?:19|20)\d\d\s?(?:年|年度)?$")
 # A cell like 单位:吨 stands in the title of a table, not in its header.

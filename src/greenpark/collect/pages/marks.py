@@ -80,3 +80,7 @@ class Covered:
     def touches(self, start: int, end: int) -> bool:
         """Whether a place of [start, end) is taken."""
         return 1 in self._places[start:end]
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether every place of [start, end) is taken."""
+        return 0 not in self._places[start:end]

@@ -74,6 +74,14 @@ class PeriodMention:
     role: Role
 
 
+@dataclass(frozen=True)
+class _Taken:
+    """The places of a text that titles of documents and mentions found before take."""
+
+    titles: Covered
+    mentions: Covered
+
+
 class PeriodReader:
     """Finds periods in texts of one page; ``page_year`` dates words like 全年 when the title states the year."""
 
@@ -89,7 +97,7 @@ class PeriodReader:
 
     def periods_in(self, text: str, before: Period | None, page_year: int | None) -> list[PeriodMention]:
         """The periods of ``text`` in order; ``before`` is the period stated last, for 同年 and for parts of its year."""
-        taken = Covered(len(text), [found.span() for found in _BRACKETS.finditer(text)])
+        taken = _Taken(Covered(len(text), [found.span() for found in _BRACKETS.finditer(text)]), Covered(len(text)))
         found: list[PeriodMention] = []
         for match in self._plan.finditer(text):
             plan = self._plans[match["plan"]]
@@ -107,7 +115,7 @@ class PeriodReader:
         self,
         text: str,
         found: list[PeriodMention],
-        taken: Covered,
+        taken: _Taken,
         before: Period | None,
         page_year: int | None,
     ) -> None:
@@ -150,11 +158,12 @@ class PeriodReader:
         return PeriodMention(match.start(), match.end(), period, role)
 
     @staticmethod
-    def _add(found: list[PeriodMention], taken: Covered, mention: PeriodMention) -> None:
+    def _add(found: list[PeriodMention], taken: _Taken, mention: PeriodMention) -> None:
         """Keep a mention unless an earlier pattern has taken its place or it stands in a document's title."""
-        if not taken.touches(mention.start, mention.end):
+        inside = taken.titles.holds(mention.start, mention.end)
+        if not inside and not taken.mentions.touches(mention.start, mention.end):
             found.append(mention)
-            taken.add(mention.start, mention.end)
+            taken.mentions.add(mention.start, mention.end)
 
 
 def _last_stated(found: list[PeriodMention], position: int) -> Period | None:

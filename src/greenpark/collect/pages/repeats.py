@@ -10,9 +10,12 @@ from greenpark.model.pages import PageFigure
 def without_repeats(figures: list[PageFigure]) -> list[PageFigure]:
     """``figures`` with each repeat merged into the first, which takes over the period and scope that only one of them states."""
     kept: list[PageFigure] = []
+    alike: dict[tuple[object, ...], list[int]] = {}
     for figure in figures:
-        place = next((place for place, one in enumerate(kept) if _same(one, figure)), None)
+        places = alike.setdefault((figure.value, figure.unit, figure.kind, figure.quantity), [])
+        place = next((place for place in places if _same(kept[place], figure)), None)
         if place is None:
+            places.append(len(kept))
             kept.append(figure)
         else:
             kept[place] = _merged(kept[place], figure)
@@ -20,8 +23,7 @@ def without_repeats(figures: list[PageFigure]) -> list[PageFigure]:
 
 
 def _same(one: PageFigure, two: PageFigure) -> bool:
-    if (one.value, one.unit, one.kind, one.quantity) != (two.value, two.unit, two.kind, two.quantity):
-        return False
+    """Whether figures alike in value, unit, kind and quantity agree in all else that both state."""
     if one.quantity is None and one.text != two.text:
         return False
     return _agree(one.period, two.period) and _agree(one.scope, two.scope)
