@@ -21,11 +21,26 @@ POWER = (
 )
 PAIRS = (
     (("energy.amount", "heat", "purchase", "GJ", 2500.0), ("energy.amount", "heat", "use_industrial", "GJ", 2500.0)),
-    (("energy.amount", "bituminous_coal", "use_industrial", "t", 900.0), ("energy.amount", "diesel", "use_other", "t", 3.0)),
-    (("energy.amount", "anthracite", "use_industrial", "t", 400.0), ("output.product", "cement_clinker", None, "t", 8000.0)),
-    (("energy.amount", "natural_gas", "use_industrial", "万Nm3", 8.0), ("energy.amount", "gasoline", "use_other", "t", 2.0)),
-    (("energy.amount", "coke", "use_industrial", "t", 150.0), ("energy.amount", "coke_oven_gas", "use_industrial", "万Nm3", 20.0)),
-    (("energy.amount", "lng", "use_other", "t", 5.0), ("output.product", "nitric_acid_high_pressure", None, "t", 100.0)),
+    (
+        ("energy.amount", "bituminous_coal", "use_industrial", "t", 900.0),
+        ("energy.amount", "diesel", "use_other", "t", 3.0),
+    ),
+    (
+        ("energy.amount", "anthracite", "use_industrial", "t", 400.0),
+        ("output.product", "cement_clinker", None, "t", 8000.0),
+    ),
+    (
+        ("energy.amount", "natural_gas", "use_industrial", "万Nm3", 8.0),
+        ("energy.amount", "gasoline", "use_other", "t", 2.0),
+    ),
+    (
+        ("energy.amount", "coke", "use_industrial", "t", 150.0),
+        ("energy.amount", "coke_oven_gas", "use_industrial", "万Nm3", 20.0),
+    ),
+    (
+        ("energy.amount", "lng", "use_other", "t", 5.0),
+        ("output.product", "nitric_acid_high_pressure", None, "t", 100.0),
+    ),
 )
 
 

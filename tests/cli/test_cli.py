@@ -114,7 +114,11 @@ def test_fail_on_ends_with_three(worked: Path, repo: Path) -> None:
 def test_a_page_is_read_as_json(repo: Path, tmp_path: Path) -> None:
     done = _greenpark("read-page", repo / "examples/national_zones/page.txt", "--json", cwd=tmp_path)
     figures = json.loads(done.stdout)["figures"]
-    assert {(figure["value"], figure["unit"]) for figure in figures} >= {(17.3, "万亿元"), (0.423, "吨标准煤/万元"), (60, "家")}
+    assert {(figure["value"], figure["unit"]) for figure in figures} >= {
+        (17.3, "万亿元"),
+        (0.423, "吨标准煤/万元"),
+        (60, "家"),
+    }
     keys = {"quantity", "value", "unit", "period", "scope", "kind", "approximate", "text"}
     assert all(set(figure) == keys for figure in figures)
 

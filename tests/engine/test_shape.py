@@ -17,9 +17,21 @@ Y2023, Y2024 = (date(2023, 1, 1), date(2024, 1, 1)), (date(2024, 1, 1), date(202
 
 def long_table(rows: list[tuple[object, ...]]) -> pa.Table:
     names = ("entity", "indicator", "start", "end", "variant", "value", "status", "confidence", "missing")
-    kinds = (pa.string(), pa.string(), pa.date32(), pa.date32(), pa.string(), pa.float64(), pa.string(), pa.string(), pa.string())
+    kinds = (
+        pa.string(),
+        pa.string(),
+        pa.date32(),
+        pa.date32(),
+        pa.string(),
+        pa.float64(),
+        pa.string(),
+        pa.string(),
+        pa.string(),
+    )
     columns = list(zip(*rows, strict=True)) if rows else [[] for _ in names]
-    return pa.table({name: pa.array(list(column), kind) for name, column, kind in zip(names, columns, kinds, strict=True)})
+    return pa.table(
+        {name: pa.array(list(column), kind) for name, column, kind in zip(names, columns, kinds, strict=True)}
+    )
 
 
 ROWS: list[tuple[object, ...]] = [
@@ -67,8 +79,14 @@ def test_the_same_key_twice_or_an_unknown_status_is_refused() -> None:
 
 
 def test_columns_become_a_table_with_empty_cells_where_there_is_nothing() -> None:
-    table = Table("t", ("a",), (Column("a", "string", ""), Column("b", "string", "", True), Column("c", "float64", "", True)))
-    columns = {"a": Coded(np.array([1, 0]), ("x", "y")), "b": Coded(np.array([-1, 0]), ("z",)), "c": np.array([np.nan, 2.0])}
+    table = Table(
+        "t", ("a",), (Column("a", "string", ""), Column("b", "string", "", True), Column("c", "float64", "", True))
+    )
+    columns = {
+        "a": Coded(np.array([1, 0]), ("x", "y")),
+        "b": Coded(np.array([-1, 0]), ("z",)),
+        "c": np.array([np.nan, 2.0]),
+    }
     assert arrow_table(columns, table).to_pylist() == [{"a": "y", "b": None, "c": None}, {"a": "x", "b": "z", "c": 2.0}]
     with pytest.raises(SchemaError):
         arrow_table({"a": Coded(np.array([-1]), ("x",)), "b": [None], "c": [None]}, table)

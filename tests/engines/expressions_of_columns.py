@@ -106,9 +106,7 @@ def dates_moved_by_years_months_and_days(t: Made) -> Any:
 @expression
 def year_quarter_month_and_day_of_a_date(t: Made) -> Any:
     day = t.rows.end
-    return t.rows.select(
-        "line", year=day.year().cast("int64"), quarter=day.quarter(), month=day.month(), day=day.day()
-    )
+    return t.rows.select("line", year=day.year().cast("int64"), quarter=day.quarter(), month=day.month(), day=day.day())
 
 
 @expression
@@ -164,7 +162,9 @@ def least_and_greatest_of_known_values(t: Made) -> Any:
 @expression
 def powers_roots_and_logarithms(t: Made) -> Any:
     n = t.numbers.filter(t.numbers.a > 0)
-    return n.select("id", square=n.a**2, root=n.a**0.5, cube=n.a ** (1 / 3), ln=n.a.ln(), ten=n.a.log10(), e=(-n.a).exp())
+    return n.select(
+        "id", square=n.a**2, root=n.a**0.5, cube=n.a ** (1 / 3), ln=n.a.ln(), ten=n.a.log10(), e=(-n.a).exp()
+    )
 
 
 @expression
@@ -188,7 +188,9 @@ def fixed_point_decimals(t: Made) -> Any:
 @expression
 def numbers_that_are_not_finite(t: Made) -> Any:
     n = t.numbers.mutate(x=t.numbers.a * 1e308)
-    return n.select("id", endless=not_finite(n.x), nothing=not_finite(n.x - n.x), nan=(n.x - n.x).isnan().fill_null(False))
+    return n.select(
+        "id", endless=not_finite(n.x), nothing=not_finite(n.x - n.x), nan=(n.x - n.x).isnan().fill_null(False)
+    )
 
 
 @expression
@@ -234,7 +236,12 @@ def formulas_of_the_formula_language(t: Made) -> Any:
     units = Units([Unit(id="1", name=Text(zh="无量纲", en="dimensionless"), definition="1")])
     columns = {
         f"f{number}": evaluate_column(
-            parse_formula(formula), lambda leaf: t.numbers[leaf.name], lambda name: "1", lambda name: (name,), units, "1"
+            parse_formula(formula),
+            lambda leaf: t.numbers[leaf.name],
+            lambda name: "1",
+            lambda name: (name,),
+            units,
+            "1",
         ).cast("float64")
         for number, formula in enumerate(FORMULAS)
     }

@@ -95,7 +95,9 @@ def join_to_every_level_above_and_sum(t: Made) -> Any:
 # ---------------------------------------------------------------- groups
 @expression
 def group_by_keys_of_which_some_are_null(t: Made) -> Any:
-    return t.rows.group_by(["carrier", "flow"]).aggregate(n=t.rows.count(), low=t.rows.value.min(), last=t.rows.end.max())
+    return t.rows.group_by(["carrier", "flow"]).aggregate(
+        n=t.rows.count(), low=t.rows.value.min(), last=t.rows.end.max()
+    )
 
 
 @expression
@@ -137,7 +139,11 @@ def exact_sums_in_fixed_point(t: Made) -> Any:
 def means_minima_and_deviations(t: Made) -> Any:
     r = t.rows
     return r.group_by("carrier").aggregate(
-        mean=r.value.mean(), low=r.value.min(), high=r.value.max(), spread=r.value.std(), all_spread=r.value.var(how="pop")
+        mean=r.value.mean(),
+        low=r.value.min(),
+        high=r.value.max(),
+        spread=r.value.std(),
+        all_spread=r.value.var(how="pop"),
     )
 
 

@@ -64,11 +64,17 @@ def _row(line: int, chance: random.Random) -> dict[str, Any]:
         "flow": chance.choice(FLOWS),
         "start": start if stated else None,
         "end": date(year, following, 1) if stated else None,
-        "value": None if line % 13 == 0 else 0.0 if line % 17 == 0 else chance.uniform(-2, 9) * 10 ** chance.randrange(6),
+        "value": None
+        if line % 13 == 0
+        else 0.0
+        if line % 17 == 0
+        else chance.uniform(-2, 9) * 10 ** chance.randrange(6),
         "status": chance.choice(STATUSES),
         "confidence": chance.choice(("high", "medium", "low")),
         "cell": f"{chance.choice('DEF')}{line}",
-        "text": chance.choice(("1,234", "12万", "综合能源消费量（吨标准煤）", "GDP 2023年", "", None, "Total  CO2", "é_%")),
+        "text": chance.choice(
+            ("1,234", "12万", "综合能源消费量（吨标准煤）", "GDP 2023年", "", None, "Total  CO2", "é_%")
+        ),
     }
 
 

@@ -78,7 +78,9 @@ def _other(made: MadePark, year: str, factor: float) -> None:
 
 def _odd(made: MadePark) -> None:
     """A missing value, a carrier without factor, a doubtful row, an unstated period, months that are not there."""
-    made.energy("chemistry", "fuel_oil", "use_industrial", None, "2023", status="declared_absent", notation="confidential")
+    made.energy(
+        "chemistry", "fuel_oil", "use_industrial", None, "2023", status="declared_absent", notation="confidential"
+    )
     made.energy("chemistry", "other_fuel", "use_industrial", 5.0, "2023")
     made.energy("chemistry", "gasoline", "use_other", 9.0, "2023", status="doubtful")
     made.row("chemistry", "energy.amount", 2.0, None, carrier="lpg", flow="use_other", unit="t")

@@ -26,7 +26,9 @@ def test_a_job_publishes_the_same_on_both_engines(name: str, spark_master: str, 
     summary, tables = publish(name, "duckdb", tmp_path / "duckdb")
     summary_of_spark, tables_of_spark = publish(name, spark_master, tmp_path / "spark")
     assert unlike_values(summary, summary_of_spark) == []
-    assert {table: differences(rows, tables_of_spark[table]) for table, rows in tables.items()} == {table: [] for table in tables}
+    assert {table: differences(rows, tables_of_spark[table]) for table, rows in tables.items()} == {
+        table: [] for table in tables
+    }
 
 
 def test_there_are_three_jobs() -> None:

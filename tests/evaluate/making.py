@@ -26,7 +26,10 @@ def criterion(name: str, rule: Mapping[str, Any], role: str = "mandatory", **oth
 
 
 def make_scheme(
-    criteria: Iterable[Mapping[str, Any]], verdict: Mapping[str, Any] | None = None, extra: Iterable[str] = (), **other: Any
+    criteria: Iterable[Mapping[str, Any]],
+    verdict: Mapping[str, Any] | None = None,
+    extra: Iterable[str] = (),
+    **other: Any,
 ) -> Scheme:
     """A scheme named ``s`` with one indicator per criterion and the extra ones."""
     rows = [dict(each) for each in criteria]
@@ -73,7 +76,9 @@ def scores(
     scheme: Scheme, rows: Iterable[Mapping[str, Any]], chosen: Any = None, excused: Any = None, **other: Any
 ) -> list[dict[str, Any]]:
     """The rows of the evaluation."""
-    found: list[dict[str, Any]] = evaluate(indicator_table(rows), [scheme], chosen or {}, excused or {}, **other).to_pylist()
+    found: list[dict[str, Any]] = evaluate(
+        indicator_table(rows), [scheme], chosen or {}, excused or {}, **other
+    ).to_pylist()
     return found
 
 
@@ -84,7 +89,9 @@ def node(rows: Iterable[Mapping[str, Any]], name: str, **where: Any) -> dict[str
     return dict(found[0])
 
 
-def state_of(rule: Mapping[str, Any], value: float | None, extra: Mapping[str, float | None] | None = None, **other: Any) -> str:
+def state_of(
+    rule: Mapping[str, Any], value: float | None, extra: Mapping[str, float | None] | None = None, **other: Any
+) -> str:
     """The state of one criterion with one value."""
     scheme = make_scheme([criterion("A", rule, **other)], extra=tuple(extra or ()))
     rows = [row("a", value), *(row(name, each) for name, each in (extra or {}).items())]

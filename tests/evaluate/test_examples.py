@@ -54,7 +54,9 @@ def test_every_worked_example_of_the_packs_is_tested(packs: Packs) -> None:
 
 def test_the_eco_park_passes_on_one_energy_basis_only(packs: Packs, units: Units) -> None:
     rows = evaluated(packs, units, "eco_industrial_park_hj274_2015", "basis_decides.yaml")
-    states = {(row["variant"], row["state"], row["value"]) for row in rows if row["node"] == "verdict" and row["variant"]}
+    states = {
+        (row["variant"], row["state"], row["value"]) for row in rows if row["node"] == "verdict" and row["variant"]
+    }
     assert states == {
         ("basis=calorific;price=current", "met", 29.0),
         ("basis=calorific;price=comparable", "met", 27.0),

@@ -37,7 +37,9 @@ def plain(name: str) -> str:
 
 
 @pytest.mark.parametrize("scheme_id", IDS)
-def test_every_criterion_has_name_unit_role_and_confidence_of_the_reference(packs: Packs, shared: Path, scheme_id: str) -> None:
+def test_every_criterion_has_name_unit_role_and_confidence_of_the_reference(
+    packs: Packs, shared: Path, scheme_id: str
+) -> None:
     scheme, facts = packs.schemes[scheme_id], reference(shared, scheme_id)
     assert [each.id for each in scheme.criteria] == [each["id"] for each in facts["indicators"]]
     units = {each.id: each.unit for each in scheme.indicators}
@@ -61,7 +63,9 @@ def test_every_limit_is_that_of_the_reference(packs: Packs, shared: Path, scheme
             assert (rule.leading, rule.better) == (stated["value"], fact["direction"]), criterion.id
             assert rule.cap is None
         elif isinstance(rule, Cases):
-            assert [(case.operator, case.limit) for case in rule.cases] == [(c["op"], c["value"]) for c in stated["cases"]]
+            assert [(case.operator, case.limit) for case in rule.cases] == [
+                (c["op"], c["value"]) for c in stated["cases"]
+            ]
         elif isinstance(rule, Elasticity):
             assert {case["value"] for case in stated["cases"]} == {rule.limit}
             assert [case["op"] for case in stated["cases"]] == ["<=", ">="]
@@ -96,7 +100,9 @@ def test_the_verdicts_are_those_of_the_reference(packs: Packs, shared: Path) -> 
 
 
 def counted(scheme: Scheme) -> tuple[int, int]:
-    return sum(each.role == "mandatory" for each in scheme.criteria), sum(each.role == "optional" for each in scheme.criteria)
+    return sum(each.role == "mandatory" for each in scheme.criteria), sum(
+        each.role == "optional" for each in scheme.criteria
+    )
 
 
 def test_mandatory_and_optional_add_up_as_the_documents_say(packs: Packs) -> None:
@@ -109,7 +115,9 @@ def test_mandatory_and_optional_add_up_as_the_documents_say(packs: Packs) -> Non
 def test_nothing_compared_with_no_document_is_of_high_confidence(packs: Packs) -> None:
     """Verdicts of HJ 274 and of the green index rest on low-confidence values, those of the core of 910号 do not."""
     low = {
-        scheme.head.id: any("low" in (c.confidence.value, c.confidence.formula) for c in scheme.criteria if c.role == "mandatory")
+        scheme.head.id: any(
+            "low" in (c.confidence.value, c.confidence.formula) for c in scheme.criteria if c.role == "mandatory"
+        )
         for scheme in packs.schemes.values()
         if scheme.head.id in IDS
     }

@@ -36,7 +36,9 @@ def test_an_improvement_never_turns_met_into_not_met(value: float, step: float, 
 
 @given(values=st.lists(POSITIVE, min_size=3, max_size=3), step=STEP, place=st.integers(0, 2))
 @settings(max_examples=40, deadline=None)
-def test_with_a_fixed_choice_an_improvement_never_lowers_the_index(values: list[float], step: float, place: int) -> None:
+def test_with_a_fixed_choice_an_improvement_never_lowers_the_index(
+    values: list[float], step: float, place: int
+) -> None:
     rule = {"kind": "leading_value", "leading": 10, "unit": "1"}
     criteria = [criterion("A", rule | {"better": "higher"}), criterion("B", rule | {"better": "lower"})]
     criteria += [criterion(name, rule | {"better": "higher"}, "optional") for name in "CD"]
@@ -108,7 +110,8 @@ def test_units_do_not_matter(packs: Packs, scale: float, factor: float) -> None:
     scaled = Scheme.model_validate(_scaled(scheme, scale))
     measured = {each.indicator for each in scheme.criteria if isinstance(each.rule, LeadingValue)}
     moved = [
-        each | {"value": each["value"] * scale} if each["indicator"].split(".", 1)[1] in measured else each for each in rows
+        each | {"value": each["value"] * scale} if each["indicator"].split(".", 1)[1] in measured else each
+        for each in rows
     ]
     first = evaluate(indicator_table(rows), [scheme], first_choices(scheme), {}).to_pylist()
     second = evaluate(indicator_table(moved), [scaled], first_choices(scheme), {}).to_pylist()
@@ -167,7 +170,9 @@ def test_all_zones_over_ten_years_are_judged_in_a_moment(packs: Packs) -> None:
                     bases = ("basis=calorific", "basis=primary_energy") if each.energy_basis == "open" else ("",)
                     for variant in bases:
                         value = rng.choice((0.0, 1.0)) if each.formula.startswith("fact.") else rng.uniform(0, 200)
-                        rows.append(row("x", value, f"z{zone}", year, variant) | {"indicator": f"{scheme.head.id}.{each.id}"})
+                        rows.append(
+                            row("x", value, f"z{zone}", year, variant) | {"indicator": f"{scheme.head.id}.{each.id}"}
+                        )
     table = arrow_rows(rows, INDICATORS)
     chosen = {name: members for scheme in schemes for name, members in first_choices(scheme).items()}
     chosen = {name: members for name, members in chosen.items() if name.startswith(("RG", "IG", "CG", "HG"))}

@@ -95,7 +95,9 @@ def test_a_value_outside_every_case_says_so() -> None:
     assert found["limit"] is None
 
 
-@pytest.mark.parametrize(("value", "group", "state"), [(30, 1, "met"), (25, 1, "not_met"), (25, 2, "met"), (25, 3, "not_evaluable")])
+@pytest.mark.parametrize(
+    ("value", "group", "state"), [(30, 1, "met"), (25, 1, "not_met"), (25, 2, "met"), (25, 3, "not_evaluable")]
+)
 def test_cases_by_class(value: float, group: float, state: str) -> None:
     assert state_of(CLASSES, value, {"class": group}) == state
 
@@ -126,7 +128,9 @@ def test_the_ratio_to_a_leading_value(
     assert (found["ratio"], found["state"]) == (ratio, state)
 
 
-@pytest.mark.parametrize(("growth", "state"), [(5.0, "met"), (0.0, "not_evaluable"), (-5.0, "not_evaluable"), (None, "not_evaluable")])
+@pytest.mark.parametrize(
+    ("growth", "state"), [(5.0, "met"), (0.0, "not_evaluable"), (-5.0, "not_evaluable"), (None, "not_evaluable")]
+)
 def test_a_negative_elasticity_counts_in_full_only_while_value_added_grows(growth: float | None, state: str) -> None:
     rule = LOWER | {"non_positive": "full_score", "full_score_if": "growth"}
     assert state_of(rule, -0.5, {"growth": growth}) == state

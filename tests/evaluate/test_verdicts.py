@@ -69,7 +69,9 @@ def test_guiding_criteria_do_not_decide_and_the_core_does() -> None:
 
 
 def test_a_group_is_a_subtotal_without_a_state_of_its_own() -> None:
-    found = node(scores(make_scheme([criterion("A", AT_LEAST), criterion("B", AT_LEAST)]), [row("a", 10), row("b", 1)]), "G")
+    found = node(
+        scores(make_scheme([criterion("A", AT_LEAST), criterion("B", AT_LEAST)]), [row("a", 10), row("b", 1)]), "G"
+    )
     assert (found["state"], found["value"], found["limit"]) == ("not_applicable", 1, 2)
 
 
@@ -219,7 +221,11 @@ def test_each_entity_and_year_is_judged_and_months_are_not() -> None:
     scheme = make_scheme([criterion("A", AT_LEAST)])
     values = [row("a", 10, "p1", 2023), row("a", 9, "p1", 2024), row("a", 11, "p2", 2024)]
     values.append(row("a", 1, "p2") | {"start": date(2024, 1, 1), "end": date(2024, 2, 1)})
-    found = [(each["entity"], each["start"].year, each["state"]) for each in scores(scheme, values) if each["node"] == "verdict"]
+    found = [
+        (each["entity"], each["start"].year, each["state"])
+        for each in scores(scheme, values)
+        if each["node"] == "verdict"
+    ]
     assert found == [("p1", 2023, "met"), ("p1", 2024, "not_met"), ("p2", 2024, "met")]
 
 

@@ -24,7 +24,9 @@ ENERGY = "zone.energy_per_value_added"
 CO2 = "zone.co2_per_value_added"
 
 
-def figure(value: float | None, period: str | None, entity: str = ZONES, quantity: str = ENERGY, **other: Any) -> dict[str, Any]:
+def figure(
+    value: float | None, period: str | None, entity: str = ZONES, quantity: str = ENERGY, **other: Any
+) -> dict[str, Any]:
     """A row of ``figures``; a period of None is not stated by its source."""
     time = Period.parse(period) if period else None
     base = {
@@ -67,7 +69,10 @@ def test_the_pack_carries_baseline_and_goals_of_the_reference(plan: TargetSet, s
         if target.goal is not None:
             assert (target.goal.value, target.operator) == (fact["value"], fact["operator"])
             assert target.goal.period == str(fact["year"])
-    assert (ids["T2"].limit, ids["T2"].limit_unit) == (facts["targets"][1]["threshold"], facts["targets"][1]["threshold_unit"])
+    assert (ids["T2"].limit, ids["T2"].limit_unit) == (
+        facts["targets"][1]["threshold"],
+        facts["targets"][1]["threshold_unit"],
+    )
 
 
 def test_every_caveat_has_words(plan: TargetSet, packs: Packs) -> None:
@@ -92,7 +97,12 @@ def test_the_cut_of_four_per_cent_a_year_adds_up_as_in_the_reference(plan: Targe
 def test_the_zones_are_on_track_with_their_caveats(plan: TargetSet) -> None:
     row = tracked(plan, "T1", figure(0.464, "2019"), figure(0.423, None))
     assert (row["state"], row["confidence"]) == ("on_track", "low")
-    assert (row["base_period"], row["last_period"], row["assumed_period"], row["goal_period"]) == ("2019", None, "2022", "2025")
+    assert (row["base_period"], row["last_period"], row["assumed_period"], row["goal_period"]) == (
+        "2019",
+        None,
+        "2022",
+        "2025",
+    )
     assert (row["base_value"], row["last_value"], row["goal_value"]) == (0.464, 0.423, 0.4)
     assert set(caveats(row)) == {
         "price_basis_not_stated", "electricity_basis_not_stated", "coverage_not_stated", "year_of_0423_not_stated",
@@ -114,8 +124,17 @@ def test_without_an_assumed_year_a_value_without_year_is_not_used(plan: TargetSe
 
 
 def test_what_public_data_cannot_tell_is_not_evaluable_and_says_so(plan: TargetSet) -> None:
-    rows = {each["target"]: each for each in track(figures(figure(0.464, "2019"), figure(0.423, None)), plan).to_pylist()}
-    assert {name for name, row in rows.items() if row["state"] == "not_evaluable"} == {"T2", "T3", "T4", "T5", "T6", "T7"}
+    rows = {
+        each["target"]: each for each in track(figures(figure(0.464, "2019"), figure(0.423, None)), plan).to_pylist()
+    }
+    assert {name for name, row in rows.items() if row["state"] == "not_evaluable"} == {
+        "T2",
+        "T3",
+        "T4",
+        "T5",
+        "T6",
+        "T7",
+    }
     assert "share_not_public" in caveats(rows["T2"])
     assert {"co2_intensity_not_public", "base_year_not_stated"} <= set(caveats(rows["T3"]))
     assert rows["better_than_average"]["state"] == "quoted"
@@ -193,16 +212,21 @@ def zones(below: int, above: int, period: str = "2025", at: int = 0) -> list[dic
         (10, 0, 0, "met", 100),
     ],
 )
-def test_the_share_of_zones_below_the_limit(plan: TargetSet, below: int, at: int, above: int, state: str, share: float) -> None:
+def test_the_share_of_zones_below_the_limit(
+    plan: TargetSet, below: int, at: int, above: int, state: str, share: float
+) -> None:
     row = tracked(plan, "T2", *zones(below, above, at=at), figure(0.3, "2025"))
     assert (row["state"], row["last_value"], row["unit"], row["last_period"]) == (state, share, "%", "2025")
     assert "monitor.members_unknown" in caveats(row)
 
 
 @pytest.mark.parametrize(
-    ("below", "above", "state"), [(5, 0, "met"), (4, 1, "not_evaluable"), (0, 6, "missed"), (4, 6, "missed"), (0, 0, "not_evaluable")]
+    ("below", "above", "state"),
+    [(5, 0, "met"), (4, 1, "not_evaluable"), (0, 6, "missed"), (4, 6, "missed"), (0, 0, "not_evaluable")],
 )
-def test_zones_without_a_figure_are_unknown_and_not_left_out(plan: TargetSet, below: int, above: int, state: str) -> None:
+def test_zones_without_a_figure_are_unknown_and_not_left_out(
+    plan: TargetSet, below: int, above: int, state: str
+) -> None:
     members = {"zone": [f"zone_{index:03d}" for index in range(10)]}
     row = tracked(plan, "T2", *zones(below, above), members=members)
     assert row["state"] == state
@@ -239,7 +263,10 @@ def test_the_average_yearly_cut(plan: TargetSet, last: float, period: str, state
 
 # ---------------------------------------------------------------- findings and order
 def test_findings_name_what_is_missed_behind_or_open(plan: TargetSet) -> None:
-    found = {each.subject.split(".")[1]: each.message for each in progress_findings(track(figures(figure(0.5, "2025")), plan))}
+    found = {
+        each.subject.split(".")[1]: each.message
+        for each in progress_findings(track(figures(figure(0.5, "2025")), plan))
+    }
     assert found["T1"] == "monitor.target_missed"
     assert found["T7"] == "monitor.target_not_evaluable"
     assert "better_than_average" not in found
@@ -248,5 +275,3 @@ def test_findings_name_what_is_missed_behind_or_open(plan: TargetSet) -> None:
 def test_the_order_of_figures_does_not_matter(plan: TargetSet) -> None:
     rows = [figure(0.464, "2019"), figure(0.44, "2021"), figure(0.423, None), *zones(3, 4, "2023")]
     assert track(figures(*rows), plan).equals(track(figures(*rows[::-1]), plan))
-
-

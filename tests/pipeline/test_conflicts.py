@@ -59,7 +59,9 @@ def test_feedstock_above_use_gives_no_negative_emissions(tmp_path: Path, one_ton
     assert direct["status"] == "partial"
 
 
-@pytest.mark.parametrize(("bought", "used", "found"), [("10", "1000", True), ("10", "10.005", False), ("10", "9", False)])
+@pytest.mark.parametrize(
+    ("bought", "used", "found"), [("10", "1000", True), ("10", "10.005", False), ("10", "9", False)]
+)
 def test_more_used_than_there_was_is_an_error(bought: str, used: str, found: bool, tmp_path: Path) -> None:
     _units(tmp_path, "甲")
     published = _run(_write(tmp_path, f"甲公司,2023,汽油,吨,{bought},{used}\n"), tmp_path / "w")
@@ -71,11 +73,14 @@ def test_power_sold_without_a_source_is_an_error(tmp_path: Path) -> None:
     _units(tmp_path, "甲")
     job = _write(tmp_path, "")
     (tmp_path / "energy.csv").write_text(
-        "单位名称,时期,能源品种,计量单位,购进量,工业生产消费量,销售量\n甲公司,2023,电力,万千瓦时,10,10,100\n", encoding="utf-8"
+        "单位名称,时期,能源品种,计量单位,购进量,工业生产消费量,销售量\n甲公司,2023,电力,万千瓦时,10,10,100\n",
+        encoding="utf-8",
     )
     published = _run(job, tmp_path / "w")
     assert "account.use_exceeds_supply" in _rules(published)
-    total = [r for r in published.release.tables["figures"].to_pylist() if r["quantity"] == "co2.total" and not r["item"]]
+    total = [
+        r for r in published.release.tables["figures"].to_pylist() if r["quantity"] == "co2.total" and not r["item"]
+    ]
     assert total
     assert {row["status"] for row in total} == {"partial"}
 

@@ -15,7 +15,11 @@ HEAD = "单位名称,时期,能源品种,计量单位,购进量,工业生产消�
 
 
 def _write(folder: Path, text: str, **changes: str) -> Path:
-    values = {"id": "small", "boundary": "park", "inputs": "  - {file: units.csv, kind: form, form: park_annual, sheet: units}\n"}
+    values = {
+        "id": "small",
+        "boundary": "park",
+        "inputs": "  - {file: units.csv, kind: form, form: park_annual, sheet: units}\n",
+    }
     values |= changes
     job = folder / "job.yaml"
     job.write_text(

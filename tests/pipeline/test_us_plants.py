@@ -103,7 +103,7 @@ def _rewritten(source: Path, target: Path, columns: tuple[str, ...], times: int,
     for row in rows:
         if fuel is None or row["Fuel Code"] == fuel:
             for column in columns:
-                if column in row and row[column]:
+                if row.get(column):
                     row[column] = str(int(row[column].replace(",", "")) * times)
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, names)

@@ -133,8 +133,10 @@ def _both_levels(energy: Any, closure: Any) -> Any:
     keys = ["entity", "carrier", "flow", "year"]
     reported = energy.filter(energy.flow != "transfer").group_by(keys).aggregate(**first_place(energy))
     strict = closure.filter(closure.entity != closure.ancestor)
-    below = reported.select(*keys).inner_join(strict, "entity").select(
-        level="ancestor", level_carrier="carrier", level_flow="flow", level_year="year"
+    below = (
+        reported.select(*keys)
+        .inner_join(strict, "entity")
+        .select(level="ancestor", level_carrier="carrier", level_flow="flow", level_year="year")
     )
     below = below.distinct()
     both = reported.semi_join(

@@ -19,7 +19,7 @@ def refusing(language: str) -> Iterator[None]:
     from greenpark.catalog import PackError, format_mistakes, load_messages
     from greenpark.engine.errors import StoreError
     from greenpark.model.job import JobError
-    
+
     try:
         yield
     except PackError as error:

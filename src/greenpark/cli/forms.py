@@ -54,9 +54,7 @@ def _form(packs: Packs, name: str, language: Language) -> Form:
     return packs.forms[name]
 
 
-def _read(
-    file: Path, form: Form, sheet: str, years: tuple[int, ...], packs: Packs, language: Language
-) -> Collected:
+def _read(file: Path, form: Form, sheet: str, years: tuple[int, ...], packs: Packs, language: Language) -> Collected:
     if not file.is_file():
         refuse(say("cli.no_file", language, path=file), language)
     units = Units(packs.units.values())
@@ -74,9 +72,13 @@ def _show(collected: Collected, messages: Messages, language: Language, rejected
     cells = collected.cells
     print(
         say(
-            "cli.check.cells", language, non_empty=cells.non_empty, accepted=cells.accepted, rejected=cells.rejected,
+            "cli.check.cells",
+            language,
+            non_empty=cells.non_empty,
+            accepted=cells.accepted,
+            rejected=cells.rejected,
             absent=cells.declared_absent,
-        )  # fmt: skip
+        )
     )
     if rejected and collected.rejected_rows:
         print(say("cli.check.rejected", language, path=rejected))

@@ -42,9 +42,14 @@ def _work_examples(packs: Packs, schemes: tuple[str, ...], language: Any) -> Non
     for each in deviations:
         print(
             say(
-                "cli.pack.check.deviation", language, scheme=each.scheme, example=each.example, node=each.node,
-                expected=each.expected, found=each.found,
-            ),  # fmt: skip
+                "cli.pack.check.deviation",
+                language,
+                scheme=each.scheme,
+                example=each.example,
+                node=each.node,
+                expected=each.expected,
+                found=each.found,
+            ),
             file=sys.stderr,
         )
     if deviations:

@@ -24,7 +24,9 @@ def show_page(language: Language, *, file: Path, as_json: bool) -> None:
         print(json.dumps(figures_as_json(reading.figures), ensure_ascii=False, indent=2))
         return
     for row in figures_as_rows(reading.figures):
-        print("  ".join(row[name] or "–" for name in ("number", "quantity", "value", "unit", "period", "scope", "kind")))
+        print(
+            "  ".join(row[name] or "–" for name in ("number", "quantity", "value", "unit", "period", "scope", "kind"))
+        )
         print(f"    {row['text']}")
     print(say("cli.read_page.count", language, count=len(reading.figures)))
     messages = load_messages()

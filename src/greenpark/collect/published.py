@@ -48,9 +48,10 @@ def collect_page(
 ) -> Collected:
     """The figures of a page as observations.
 
-    ``doubts`` are what the reader of the page could not read for certain. Every figure enters as ``doubtful`` and counts in nothing. A confirmation (a CSV with the columns ``REQUIRED``)
-    with the same value and unit adds it once more as ``reported``, for the entity, quantity and period that the person
-    states; an empty period stays unstated. A confirmation without its figure on the page is a finding.
+    ``doubts`` are what the reader of the page could not read for certain. Every figure enters as ``doubtful`` and
+    counts in nothing. A confirmation (a CSV with the columns ``REQUIRED``) with the same value and unit adds it once
+    more as ``reported``, for the entity, quantity and period that the person states; an empty period stays unstated. A
+    confirmation without its figure on the page is a finding.
     """
     rows = [_doubtful(figure, path, entity, context) for figure in figures]
     findings = list(doubts)
@@ -69,7 +70,7 @@ def collect_page(
                 "published.unconfirmed_figures",
                 {"unconfirmed": len(figures) - confirmed, "figures": len(figures)},
                 place=Place(path.name),
-            )  # fmt: skip
+            )
         )
     numbered = [row | {"line": index} for index, row in enumerate(rows, start=1)]
     count = CellCount(len(figures), len(figures), 0, 0)

@@ -251,5 +251,3 @@ def _with_conditions(node: Node, conditions: list[Node], bench: Bench) -> Node:
         hit = failed.any(axis=0)
         node = replace(node, state=np.where(hit, state, node.state), reason=np.where(hit, listed, node.reason))
     return node
-
-

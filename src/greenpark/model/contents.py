@@ -64,7 +64,8 @@ class PlausibleRange(Frozen):
     """The range [low, high] in which a factor of a kind must lie.
 
     ``item`` empty: every item without a range of its own. ``factor`` names a single factor whose document prints an
-    odd value: the exception is then said, with its reason in ``note``. A factor in a unit that does not convert to ``unit`` is not judged by the range.
+    odd value: the exception is then said, with its reason in ``note``. A factor in a unit that does not convert to
+    ``unit`` is not judged by the range.
     """
 
     id: str

@@ -64,7 +64,9 @@ def dated(values: Sequence[Value], assumed_period: str) -> tuple[Value, ...]:
     """The values with a period, their own or the assumed one; without either they are left out."""
     assumed = Period.parse(assumed_period) if assumed_period else None
     placed = [
-        each if each.period else replace(each, period=assumed, assumed=True) for each in values if each.period or assumed
+        each if each.period else replace(each, period=assumed, assumed=True)
+        for each in values
+        if each.period or assumed
     ]
     return tuple(sorted(placed, key=_order))
 

@@ -76,9 +76,7 @@ def _on_the_way(
     return "on_track" if reached or holds(last.value, operator, path) else "behind"
 
 
-def _base_and_last(
-    target: Target, unit: str, known: Known, caveats: list[str]
-) -> tuple[Value | None, Value | None]:
+def _base_and_last(target: Target, unit: str, known: Known, caveats: list[str]) -> tuple[Value | None, Value | None]:
     """The baseline that the pack states, or else the first figure, and the newest figure after it."""
     own = tuple(each for each in known.of(target) if each.entity == target.entity)
     fitting = in_unit(own, unit, known.units)
@@ -92,9 +90,7 @@ def _base_and_last(
     return base, _newest(later, target, caveats)
 
 
-def _baseline(
-    target: Target, unit: str, values: Sequence[Value], known: Known, caveats: list[str]
-) -> Value | None:
+def _baseline(target: Target, unit: str, values: Sequence[Value], known: Known, caveats: list[str]) -> Value | None:
     if target.baseline is None:
         first = next((each for each in values if not each.assumed), None)
         if first is not None and target.kind == "annual_rate":
@@ -202,9 +198,7 @@ def _share(target: Target, known: Known, caveats: list[str]) -> Row:
     return row | {"state": states[1]}
 
 
-def _of_entities(
-    target: Target, members: Sequence[str] | None, known: Known, caveats: list[str]
-) -> tuple[Value, ...]:
+def _of_entities(target: Target, members: Sequence[str] | None, known: Known, caveats: list[str]) -> tuple[Value, ...]:
     """One value per entity in one period: that of the goal where there are values, else the newest."""
     others = [each for each in known.of(target) if each.entity != target.entity]
     others = [each for each in others if members is None or each.entity in set(members)]

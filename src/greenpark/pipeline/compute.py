@@ -14,6 +14,7 @@ from greenpark.account.checks import check_range, compare_reported
 from greenpark.catalog import Packs
 from greenpark.catalog.packs import BUILT_IN
 from greenpark.engine.provenance import code_version, hash_file, hash_words
+from greenpark.engine.schema import arrow_schema
 from greenpark.engine.store import RunRecord, Store
 from greenpark.evaluate import check_requests, evaluate, score_findings
 from greenpark.measure import measure
@@ -25,7 +26,6 @@ from greenpark.monitor import progress_findings, track
 from greenpark.pipeline import notices
 from greenpark.pipeline.gather import Gathered
 from greenpark.pipeline.wiring import definitions_of, schemes_of, targets_of
-from greenpark.engine.schema import arrow_schema
 
 Told = Callable[[str, str], None]
 _MEASURED_KINDS = ("zone", "sub_park")

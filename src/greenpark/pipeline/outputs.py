@@ -50,9 +50,7 @@ def publish(
     return Published(release, folder)
 
 
-def read_release(
-    job: Job, packs: Packs, record: RunRecord, store: Store, summary: Mapping[str, object]
-) -> Release:
+def read_release(job: Job, packs: Packs, record: RunRecord, store: Store, summary: Mapping[str, object]) -> Release:
     """A closed run with everything needed to name, explain and cite its numbers."""
     tables = {name: store.engine.to_arrow(_ordered(store, record, name)) for name in PUBLISHED}
     entities = _entities(job, packs, record, store)
@@ -97,7 +95,9 @@ def _ordered(store: Store, record: RunRecord, name: str) -> Any:
 
 def _entities(job: Job, packs: Packs, record: RunRecord, store: Store) -> pa.Table:
     rows = store.engine.to_arrow(store.read("entities", record.batches))
-    boundary = resolve_boundary(rows.sort_by([("entity", "ascending"), ("batch", "ascending")]), packs.areas, (), job.boundary)
+    boundary = resolve_boundary(
+        rows.sort_by([("entity", "ascending"), ("batch", "ascending")]), packs.areas, (), job.boundary
+    )
     return boundary.units
 
 
@@ -150,9 +150,7 @@ def _comparison(job: Job, packs: Packs, record: RunRecord, store: Store) -> dict
     }
 
 
-def _by_fuel(
-    total: Mapping[tuple[str, str], float], packs: Packs, computed: str, reported: str
-) -> dict[str, object]:
+def _by_fuel(total: Mapping[tuple[str, str], float], packs: Packs, computed: str, reported: str) -> dict[str, object]:
     items = sorted({item for _, item in total if item})
     return {
         packs.carriers[item].code or item: _pair(total.get((computed, item)), total.get((reported, item)))

@@ -13,7 +13,6 @@ from greenpark.model.job import Job, JobError
 from greenpark.model.knowledge import Profile
 from greenpark.model.schemes import Scheme, TargetSet
 
-
 Named = TypeVar("Named")
 
 

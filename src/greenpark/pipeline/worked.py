@@ -50,14 +50,10 @@ def run_worked_examples(packs: Packs, scheme_ids: tuple[str, ...], engine: Engin
     return count, tuple(deviations)
 
 
-def _scores(
-    scheme: Scheme, example: WorkedExample, packs: Packs, units: Units, engine: Engine
-) -> list[dict[str, Any]]:
+def _scores(scheme: Scheme, example: WorkedExample, packs: Packs, units: Units, engine: Engine) -> list[dict[str, Any]]:
     figures = _figures(example, packs)
     variants = sorted({variant for variant in figures.column("variant").to_pylist() if variant})
-    found = measure(
-        engine.from_arrow(figures), [scheme], packs.quantities, units, variants, [example.entity], engine
-    )
+    found = measure(engine.from_arrow(figures), [scheme], packs.quantities, units, variants, [example.entity], engine)
     if found is None:
         return []
     period = Period.parse(example.period)
