@@ -41,7 +41,7 @@ soak: services
 	@GREENPARK_SOAK=1 $(BIN)/python -m pytest -q -m soak
 
 bench: $(READY)
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench; status=$$?; $(BIN)/python -m tools.write_speed; exit $$status
 
 docs: $(READY)
 	@$(BIN)/python -m tools.write_reference

@@ -45,6 +45,7 @@ def test_a_unit_in_the_title_and_another_in_the_row_refuse_the_cell(read_text: R
     collected = read_text(titled + "甲,2023,汽油,t,1000,1\n乙,2023,汽油,,1000,1\n丙,2023,汽油,千克,1000,1\n")
     assert refusals(collected) == [("unit_conflict", "L2", "1000")]
     assert read_values(collected) == [1, 1, 1, 1, 0.001]
+    assert [each.values["unit"] for each in collected.findings if each.rule == "unit_blank"] == ["kg", "t"]
     (conflict,) = [each for each in collected.findings if each.rule == "unit_conflict"]
     said = messages.say(conflict.message, "zh", **conflict.values)
     assert "kg" in said

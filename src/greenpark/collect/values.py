@@ -269,7 +269,9 @@ def _remark_blank_units(cells: _Cells) -> None:
         blank &= cells.value == 0
     if blank.any():
         first = int(np.flatnonzero(blank)[0])
-        cells.enter("unit_blank", first, count=int(blank.sum()), unit=cells.target[first].as_py() or "")
+        cells.enter(
+            "unit_blank", first, count=int(blank.sum()), unit=cells.column.unit or cells.target[first].as_py() or ""
+        )
 
 
 def _judge_signs(cells: _Cells) -> None:

@@ -26,7 +26,7 @@ from greenpark.engine.register import BatchRecord, BatchSource, FileRecord, Pack
 from greenpark.engine.register.records import utc_now
 from greenpark.engine.schema import Expr, check_values, conform, conform_expr
 from greenpark.engine.sweeping import GRACE, sweep_workspace
-from greenpark.engine.tablefiles import WrittenFile, place_files
+from greenpark.engine.tablefiles import WrittenFile, check_files, place_files
 from greenpark.engine.workspace import Workspace, open_workspace
 from greenpark.model.tables import ENTITIES, INPUT_TABLES, OBSERVATIONS, RESULT_TABLES, TABLES, Table
 
@@ -322,13 +322,7 @@ class Store:
         return self.engine.read_parquet([self.workspace.folder / file.path for file in listed], table)
 
     def _check_there(self, files: Iterable[FileRecord]) -> None:
-        listed = tuple(files)
-        lost = [file.path for file in listed if not (self.workspace.folder / file.path).is_file()]
-        if lost:
-            raise StoreError("store.file_lost", files=", ".join(lost))
-        damaged = [file.path for file in listed if (self.workspace.folder / file.path).stat().st_size != file.bytes]
-        if damaged:
-            raise StoreError("store.file_damaged", files=", ".join(damaged))
+        check_files(self.workspace.folder, tuple(files))
 
 
 def _named(name: str, names: tuple[str, ...]) -> Table:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from greenpark.engine.errors import StoreError
 from greenpark.engine.provenance import hash_file
+from greenpark.engine.register.records import FileRecord
 
 UNFINISHED = "tmp-"
 _TRIES = 5
@@ -89,3 +91,19 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def check_files(folder: Path, files: Sequence[FileRecord]) -> None:
+    """Nothing, when every listed file is there with the size it was written with.
+
+    Raises
+    ------
+    StoreError
+        Naming the files that are gone or damaged.
+    """
+    lost = [file.path for file in files if not (folder / file.path).is_file()]
+    if lost:
+        raise StoreError("store.file_lost", files=", ".join(lost))
+    damaged = [file.path for file in files if (folder / file.path).stat().st_size != file.bytes]
+    if damaged:
+        raise StoreError("store.file_damaged", files=", ".join(damaged))
