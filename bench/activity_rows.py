@@ -61,6 +61,7 @@ class Size:
 def write_rows(size: Size, seed: int, file: Path) -> None:
     """Write the observations of all units into a Parquet file, in the order in which parks would submit them."""
     connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
     connection.register("series", _series())
     columns = ", ".join(f'"{name}"' for name in OBSERVATIONS.names)
     connection.execute(f"COPY (SELECT {columns} FROM ({_query(size, seed)})) TO '{file.as_posix()}' (FORMAT parquet)")

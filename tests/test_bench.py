@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from bench import __main__ as runner
+from bench.activity_rows import Size, list_entities, write_rows
+from bench.bench_accounting import by_greenpark, by_pandas, by_sql, compared, prepare, resolved_factors
+from bench.bench_evaluation import compare_bare
+from greenpark.engine.schema import arrow_schema
+from greenpark.model.tables import OBSERVATIONS
+from tools import write_speed
 
 TARGET = {
     "id": "rollup.park_gas",
@@ -42,3 +53,51 @@ def test_the_table_says_no_loudly(capsys: pytest.CaptureFixture[str]) -> None:
     runner.print_table([TARGET, {**TARGET, "id": "slow", "ok": False}])
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[-1] for line in lines] == ["ok", "yes", "NO"]
+
+
+TINY = Size(parks=3, units=12, years=2)
+
+
+def test_greenpark_sql_and_pandas_total_the_same_rows(tmp_path: Path) -> None:
+    work = prepare(TINY, tmp_path)
+    factors = resolved_factors(work)
+    mine = by_greenpark(work)
+    assert len({park for park, _, _ in mine}) == TINY.parks
+    assert {gas for _, gas, _ in mine} == {"CO2", "N2O"}
+    for other in (by_sql(work, factors), by_pandas(work, factors), by_pandas(work, factors, resolve=False)):
+        assert compared(mine, other, TINY) < 1e-6
+
+
+def test_totals_that_differ_are_refused() -> None:
+    mine, other = {("park", "CO2", "coke"): 1000.0}, {("park", "CO2", "coke"): 1000.1}
+    with pytest.raises(ValueError, match="differ"):
+        compared(mine, other, TINY)
+    with pytest.raises(ValueError, match="other parks"):
+        compared(mine, {}, TINY)
+
+
+def test_the_made_rows_are_observations_and_the_same_each_time(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_rows(TINY, 7, tmp_path / name)
+    first, second = (pq.read_table(tmp_path / name) for name in ("one", "two"))
+    assert first.equals(second)
+    assert first.schema.names == arrow_schema(OBSERVATIONS).names
+    assert first.num_rows == TINY.rows == len(set(first.column("line").to_pylist()))
+    entities = set(list_entities(TINY, ["hebei"]).column("entity").to_pylist())
+    assert set(first.column("entity").to_pylist()) <= entities
+
+
+def test_the_bare_pass_over_indicators_counts_values_from_one_on() -> None:
+    assert compare_bare(pa.table({"value": pa.array([0.5, 1.0, None, 3.0])})) == 2
+
+
+def test_the_page_of_speed_says_what_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = tmp_path / "results.json"
+    results.write_text(json.dumps([TARGET, {**TARGET, "id": "slow", "ok": False}]), encoding="utf-8")
+    monkeypatch.setattr(write_speed, "RESULTS", results)
+    monkeypatch.setattr(write_speed, "PAGE", tmp_path / "speed.md")
+    assert write_speed.main() == 0
+    page = (tmp_path / "speed.md").read_text(encoding="utf-8")
+    assert "| rollup.park_gas |" in page
+    assert "1.2" in page
+    assert "no 否" in page
