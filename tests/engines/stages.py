@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from greenpark.account import Definitions, account, consolidate, list_bases, list_views
 from greenpark.account.methods import Knowledge
+from greenpark.account.totals import total_rows
 from greenpark.catalog import Packs
 from greenpark.engine.connect import Engine
 from greenpark.engine.units import Units
@@ -110,7 +111,10 @@ def run_stages(packs: Packs, engine: Engine) -> Results:
         figures, schemes, packs.quantities, given.knowledge.units, [view.variant for view in views],
         ["east", "park", "west"], engine,
     )  # fmt: skip
-    tables = {"energy": energy, "emissions": emissions, "figures": figures, "indicators": indicators}
+    totals = total_rows(emissions, ["method", "gas", "carrier"], "sub_park", accounts.boundary, engine)
+    tables = {
+        "energy": energy, "emissions": emissions, "totals": totals, "figures": figures, "indicators": indicators,
+    }  # fmt: skip
     return Results({name: engine.to_arrow(table) for name, table in tables.items()}, accounts.findings)
 
 

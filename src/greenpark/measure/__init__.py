@@ -15,6 +15,7 @@ from greenpark.engine.coverage import coverage_code, coverage_words, gather
 from greenpark.engine.formula import parse_formula
 from greenpark.engine.formula_tree import Leaf
 from greenpark.engine.formula_values import evaluate_column
+from greenpark.engine.schema import not_finite
 from greenpark.engine.units import Units
 from greenpark.measure.needs import Need, Task, inputs_table, list_needs, list_tasks, needs_table, tasks_table
 from greenpark.model.knowledge import Quantity
@@ -138,7 +139,7 @@ def _with_standing(values: Any, long: Any, inputs: Any) -> Any:
     year = joined.start.truncate("Y").cast("date")
     whole = (joined.start == year) & (joined.end == (year + ibis.interval(years=1)).cast("date"))
     joined = joined.mutate(whole=whole)
-    undefined = joined.value.isnull() | joined.value.isnan() | joined.value.isinf()
+    undefined = joined.value.isnull() | not_finite(joined.value)
     rank = ibis.least(joined["rank"].fill_null(2), _rank(joined.own))
     # Of a quarter for which one rate was published nobody asks for all the others.
     return joined.filter(joined.whole | ~undefined).select(
