@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -159,3 +160,25 @@ def test_a_new_scheme_skeleton_can_be_checked(tmp_path: Path) -> None:
     folder = Path(made.stdout.split()[-1])
     checked = _greenpark("pack", "check", folder, cwd=tmp_path)
     assert "Traceback" not in checked.stderr
+
+
+def test_a_number_is_explained_by_the_packs_of_its_run(repo: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(repo / "src/greenpark/packs/factors/us_plant_fuels", own)
+    table, head = own / "factors.csv", own / "pack.yaml"
+    text = table.read_text(encoding="utf-8")
+    assert text.count(",53.07,") == 1
+    table.write_text(text.replace(",53.07,", ",53.99,"), encoding="utf-8")
+    version = re.search(r'^version: "(.+)"$', head.read_text(encoding="utf-8"), re.MULTILINE)
+    assert version
+    head.write_text(
+        head.read_text(encoding="utf-8").replace(version[0], 'version: "changed"'), encoding="utf-8"
+    )  # fmt: skip
+    job = repo / "examples/us_plants_2017/job.yaml"
+    assert _greenpark("run", job, "--packs", own, cwd=tmp_path).returncode == 0
+    summary = json.loads((tmp_path / "out/us_plants_2017/summary.json").read_text(encoding="utf-8"))
+    reference = next(total["reference"] for total in summary["totals"] if total["value"] is not None)
+    told = _greenpark("explain", reference, cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert "53.99" in told.stdout
+    assert "53.07" not in told.stdout

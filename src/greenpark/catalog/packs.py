@@ -44,7 +44,7 @@ _CHECKS: Mapping[str, Callable[[ReadPack, Library], Iterator[PackMistake]]] = {
 
 @dataclass(frozen=True)
 class Packs:
-    """Checked packs: definitions by id, sets by pack id, heads and content hashes by ``kind/id``.
+    """Checked packs: definitions by id, sets by pack id; heads, content hashes and folders by ``kind/id``.
 
     ``notes`` are things worth knowing that are no mistakes.
     """
@@ -65,6 +65,7 @@ class Packs:
     examples: Mapping[str, Mapping[str, WorkedExample]]
     heads: Mapping[str, PackHead]
     hashes: Mapping[str, str]
+    folders: Mapping[str, Path]
     messages: Messages
     notes: tuple[PackMistake, ...] = ()
 
@@ -78,12 +79,14 @@ class _Found:
     mistakes: tuple[PackMistake, ...]
 
 
-def load_packs(folders: Sequence[Path] | None = None, kinds: Sequence[str] | None = None) -> Packs:
+def load_packs(
+    folders: Sequence[Path] | None = None, kinds: Sequence[str] | None = None, built_in: bool = True
+) -> Packs:
     """The packs that come with greenpark and those in ``folders``, checked together.
 
     A folder is one pack, or holds packs as ``<kind>/<id>/``, or holds a confirmations file for a pack elsewhere.
     A pack of a later folder replaces one of the same kind and id. ``kinds`` (and what they refer to) are read; all
-    when None.
+    when None. Without ``built_in`` the folders alone count: the packs that a run kept.
 
     Raises
     ------
@@ -91,7 +94,7 @@ def load_packs(folders: Sequence[Path] | None = None, kinds: Sequence[str] | Non
         With every mistake of every pack.
     """
     wanted = with_needs(tuple(kinds) if kinds is not None else tuple(LAYOUTS))
-    found = _find((BUILT_IN, *(folders or ())), wanted)
+    found = _find((*((BUILT_IN,) if built_in else ()), *(folders or ())), wanted)
     packs, wrong = _with_confirmations(found)
     library = Library(packs)
     mistakes = [*found.mistakes, *wrong]
@@ -100,7 +103,8 @@ def load_packs(folders: Sequence[Path] | None = None, kinds: Sequence[str] | Non
     ordered = sorted_mistakes(mistakes)
     if any(mistake.severity == "error" for mistake in ordered):
         raise PackError(ordered)
-    return _packs(packs, library, ordered)
+    folders_by_name = {name: folder for name, (_, folder) in found.packs.items()}
+    return _packs(packs, library, folders_by_name, ordered)
 
 
 def check_pack(folder: Path, folders: Sequence[Path] = ()) -> tuple[PackMistake, ...]:
@@ -214,7 +218,9 @@ def _with_confirmations(found: _Found) -> tuple[tuple[ReadPack, ...], tuple[Pack
     return tuple(packs), tuple(mistakes)
 
 
-def _packs(packs: Iterable[ReadPack], library: Library, notes: tuple[PackMistake, ...]) -> Packs:
+def _packs(
+    packs: Iterable[ReadPack], library: Library, folders: Mapping[str, Path], notes: tuple[PackMistake, ...]
+) -> Packs:
     by_kind: dict[str, dict[str, Any]] = {kind: {} for kind in LAYOUTS}
     read = tuple(packs)
     for pack in read:
@@ -236,6 +242,7 @@ def _packs(packs: Iterable[ReadPack], library: Library, notes: tuple[PackMistake
         examples={pack.id: pack.examples for pack in read if pack.kind == "schemes"},
         heads={pack.name: pack.definition.head for pack in read},
         hashes={pack.name: pack.digest for pack in read},
+        folders=folders,
         messages=load_messages(),
         notes=notes,
     )

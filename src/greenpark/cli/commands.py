@@ -132,7 +132,6 @@ def _explain(language: Any, tell: Any) -> click.Command:
     @click.argument("reference")
     @click.option("--workspace", type=_FILE, help=tell("cli.explain.workspace"))
     @click.option("--run", "run_id", default="", help=tell("cli.explain.run"))
-    @click.option("--packs", multiple=True, type=_FILE, help=tell("cli.run.packs"))
     @click.option("--register", default=None, help=tell("cli.run.register"))
     @_lang(tell)
     def explain(**options: Any) -> None:

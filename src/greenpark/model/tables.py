@@ -100,6 +100,19 @@ ENTITIES = Table(
 
 _RESULT: tuple[_Row, ...] = (("run", "string", "run id"),)
 
+MEMBERS = Table(
+    "members",
+    ("run", "entity"),
+    _columns(
+        *_RESULT,
+        ("entity", "string", "entity of the boundary that the run used, registered or not"),
+        ("kind", "string", "like entities.kind; unregistered for one that only carries data"),
+        ("parent", "string", "entity above it, empty for the topmost"),
+        ("name", "string", "name, or the id where nobody gave one"),
+        ("area", "string", "area whose factors apply; empty when unknown"),
+    ),
+)
+
 ENERGY = Table(
     "energy",
     ("run", "batch", "line", "method", "basis"),
@@ -268,7 +281,7 @@ FINDINGS = Table(
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for table in (OBSERVATIONS, ENTITIES, ENERGY, EMISSIONS, FIGURES, INDICATORS, PROGRESS, SCORES, FINDINGS)
+    for table in (OBSERVATIONS, ENTITIES, MEMBERS, ENERGY, EMISSIONS, FIGURES, INDICATORS, PROGRESS, SCORES, FINDINGS)
 }
 INPUT_TABLES: tuple[str, ...] = ("observations", "entities")
 RESULT_TABLES: tuple[str, ...] = tuple(name for name in TABLES if name not in INPUT_TABLES)

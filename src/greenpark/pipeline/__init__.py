@@ -57,7 +57,7 @@ def run(path: Path, choices: Choices, told: Callable[[str, str], None]) -> tuple
     try:
         with open_store(workspace, engine, choices.register_url) as store:
             batches = append_batches(gathered, store)
-            record = compute(path, job, packs, choices.packs, gathered, batches, store, told)
+            record = compute(path, job, packs, gathered, batches, store, told)
             told("pipeline.publishing", job.id)
             output = choices.output or Path("out") / job.id
             return publish(job, packs, gathered, record, store, output, choices.language), gathered

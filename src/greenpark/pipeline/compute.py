@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from greenpark.account import Accounts, Definitions, account, consolidate, list_bases, list_views
 from greenpark.account.checks import check_range, compare_reported
 from greenpark.catalog import Packs
-from greenpark.catalog.packs import BUILT_IN
 from greenpark.engine.provenance import code_version, hash_file, hash_words
 from greenpark.engine.schema import arrow_schema
 from greenpark.engine.store import RunRecord, Store
@@ -21,7 +20,7 @@ from greenpark.measure import measure
 from greenpark.model.findings import Finding
 from greenpark.model.job import Job
 from greenpark.model.schemes import Scheme
-from greenpark.model.tables import INDICATORS, PROGRESS, SCORES, Table
+from greenpark.model.tables import INDICATORS, MEMBERS, PROGRESS, SCORES, Table
 from greenpark.monitor import progress_findings, track
 from greenpark.pipeline import notices
 from greenpark.pipeline.gather import Gathered
@@ -32,7 +31,7 @@ _MEASURED_KINDS = ("zone", "sub_park")
 
 
 def compute(
-    path: Path, job: Job, packs: Packs, folders: Sequence[Path], gathered: Gathered, batches: Sequence[str],
+    path: Path, job: Job, packs: Packs, gathered: Gathered, batches: Sequence[str],
     store: Store, told: Told,
 ) -> RunRecord:  # fmt: skip
     """The closed run of this job on these batches; one that was closed before is not computed again."""
@@ -44,11 +43,13 @@ def compute(
     handle = store.begin_run(job.id, asked, batches, used, code_version())
     if handle.closed:
         return handle.record
-    _keep_packs(packs, folders, store)
+    _keep_packs(packs, store)
     observations = store.read("observations", batches)
     told("pipeline.accounting", job.id)
     entities = _entities(store, batches)
     accounts = account(observations, entities, definitions, store.engine)
+    columns = [name for name in MEMBERS.names if name != "run"]
+    store.write(handle, "members", accounts.boundary.units.select(columns))
     energy = store.write(handle, "energy", accounts.energy)
     emissions = store.write(handle, "emissions", accounts.emissions)
     figures = store.write(handle, "figures", consolidate(accounts, energy, emissions, definitions, store.engine))
@@ -79,16 +80,14 @@ def compute(
     return store.close_run(handle)
 
 
-def _keep_packs(packs: Packs, folders: Sequence[Path], store: Store) -> None:
+def _keep_packs(packs: Packs, store: Store) -> None:
     """A run keeps its packs: the folder of each is copied once under its content hash."""
     for name, digest in packs.hashes.items():
-        places = [folder for root in (*reversed(folders), BUILT_IN) for folder in (root / name, root)]
-        folder = next(place for place in places if (place / "pack.yaml").is_file())
-        store.keep_pack(folder, digest)
+        store.keep_pack(packs.folders[name], digest)
 
 
 def _entities(store: Store, batches: Sequence[str]) -> pa.Table:
-    """The registered entities, those of the last input last: the newest row of an entity counts."""
+    """The entities of these batches, those of the last input last: the newest row of an entity counts."""
     rows = store.engine.to_arrow(store.read("entities", batches))
     order = {batch: number for number, batch in enumerate(batches)}
     position = pa.array([order[batch] for batch in rows.column("batch").to_pylist()], pa.int64())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from greenpark.catalog import Packs, load_mapping
 from greenpark.collect import (
@@ -39,6 +40,12 @@ class ReadInput:
     form: Form | None
     years: tuple[int, ...]
 
+    @property
+    def observed_years(self) -> tuple[int, ...]:
+        """The years in which the periods that were read begin."""
+        starts = pc.unique(pc.year(self.collected.observations.column("start"))).to_pylist()
+        return tuple(sorted(year for year in starts if year is not None))
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -54,14 +61,17 @@ class Gathered:
 
     @property
     def refused(self) -> tuple[tuple[str, str, int], ...]:
-        """Entity, quantity and year of the cells that could not be read; a year for each that its input is about."""
+        """Entity, quantity and year of the cells that could not be read.
+
+        A refused cell is marked for every year that its input is about, or else that the rest of it holds.
+        """
         return tuple(
             sorted(
                 {
                     (cell.finding.entity, cell.finding.subject, year)
                     for each in self.read
                     for cell in each.collected.rejected
-                    for year in each.years
+                    for year in each.years or each.observed_years
                 }
             )
         )

@@ -9,13 +9,13 @@ from typing import Any
 import pyarrow as pa
 
 from greenpark.engine.store import RunRecord, Store
-from greenpark.model.tables import INPUT_TABLES, TABLES
+from greenpark.model.tables import TABLES
 from greenpark.model.time import Period
 from greenpark.publish.references import digest_text, key_columns, key_of
 
 
 class StoreLookup:
-    """Looks up rows of a closed run and of the batches that went into it."""
+    """Looks up rows of a closed run and of the batches that went into it; its entities are the members it used."""
 
     def __init__(self, store: Store, run: RunRecord) -> None:
         self._store = store
@@ -28,13 +28,13 @@ class StoreLookup:
         conditions = [condition for name, value in columns.items() for condition in _conditions(rows, name, value)]
         kept = rows.filter(reduce(lambda left, right: left & right, conditions)) if conditions else rows
         magnitude = [kept[order_by].abs().desc(nulls_first=False)] if order_by else []
-        ordered = kept.order_by([*magnitude, *(kept[name] for name in TABLES[table].key if name != "run")])
+        ordered = kept.order_by([*magnitude, *(kept[name] for name in TABLES[_stored(table)].key if name != "run")])
         if "reference" not in where:
             return self._store.engine.to_arrow(ordered.limit(limit))
         return self._by_reference(ordered, table, str(where["reference"]), limit)
 
     def _by_reference(self, rows: Any, table: str, reference: str, limit: int) -> pa.Table:
-        """The rows whose reference begins so: their keys are hashed portion by portion, never all rows at once."""
+        """The rows whose reference begins so. The keys of the whole table are read and hashed: slow where they are many."""
         begins = reference.partition("-")[2].lower()
         key = list(key_columns(table))
         backend = self._store.engine
@@ -46,9 +46,14 @@ class StoreLookup:
         return backend.to_arrow(rows.filter(reduce(lambda left, right: left | right, chosen)))
 
     def _table(self, table: str) -> Any:
-        if table in INPUT_TABLES:
+        if table == "observations":
             return self._store.read(table, self._run.batches)
-        return self._store.run_table(self._run.id, table)
+        return self._store.run_table(self._run.id, _stored(table))
+
+
+def _stored(table: str) -> str:
+    """Where the rows lie that reports ask for by this name."""
+    return "members" if table == "entities" else table
 
 
 def _conditions(rows: Any, name: str, value: object) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from greenpark.account.activity import COUNTED
 from greenpark.engine.connect import Engine
 from greenpark.model.findings import SEVERITIES, Finding, Place
 from greenpark.model.job import Job
@@ -39,7 +40,7 @@ def notices_of_rows(energy: Any, emissions: Any, observations: Any, engine: Engi
 def notices_of_repeats(observations: Any, engine: Engine) -> tuple[Finding, ...]:
     """A finding when the same values stand in two batches: they were added up."""
     keys = ["entity", "quantity", "carrier", "flow", "counterparty", "start", "end", "value"]
-    counted = observations.filter(observations.status.isin(["reported", "corrected", "estimated"]))
+    counted = observations.filter(observations.status.isin(COUNTED))
     groups = counted.group_by(keys).aggregate(batches=counted.batch.nunique(), file=counted.file.min())
     repeated = groups.filter((groups.batches > 1) & (groups.value != 0))
     told = engine.to_arrow(repeated.aggregate(rows=repeated.count(), first=repeated.file.min())).to_pylist()[0]
@@ -77,27 +78,14 @@ def notices_of_indicators(indicators: pa.Table) -> tuple[Finding, ...]:
 
 def findings_table(findings: Iterable[Finding]) -> pa.Table:
     """The findings as rows of the table ``findings`` without its run: most severe first, then by stage and place."""
-    ordered = sorted(dict.fromkeys(map(_hashable, findings)), key=lambda pair: _order(pair[1]))
-    rows = [finding.as_row() | {"sort_key": number} for number, (_, finding) in enumerate(ordered, start=1)]
+    said = {json.dumps(finding.as_row(), sort_keys=True, default=str): finding for finding in findings}
+    ordered = sorted(said.values(), key=_order)
+    rows = [finding.as_row() | {"sort_key": number} for number, finding in enumerate(ordered, start=1)]
     names = [name for name in FINDINGS.names if name != "run"]
     kinds = {"int64": pa.int64(), "date": pa.date32()}
     columns = {column.name: column.kind for column in FINDINGS.columns}
     schema = pa.schema([(name, kinds.get(columns[name], pa.string())) for name in names])
     return pa.Table.from_pylist(rows, schema=schema)
-
-
-class _Key(tuple[str, Finding]):
-    """A finding that compares by what it says."""
-
-    def __hash__(self) -> int:
-        return hash(self[0])
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self[0] == other[0]
-
-
-def _hashable(finding: Finding) -> _Key:
-    return _Key((json.dumps(finding.as_row(), sort_keys=True, default=str), finding))
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

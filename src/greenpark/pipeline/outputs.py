@@ -7,9 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from greenpark.account.boundary import resolve_boundary
 from greenpark.catalog import Packs
 from greenpark.engine.store import RunRecord, Store
 from greenpark.model.job import Job
@@ -39,10 +36,12 @@ class Published:
 
 
 def publish(
-    job: Job, packs: Packs, gathered: Gathered, record: RunRecord, store: Store, folder: Path, language: Language
-) -> Published:
+    job: Job, packs: Packs, gathered: Gathered, record: RunRecord, store: Store, folder: Path,
+    language: Language,
+) -> Published:  # fmt: skip
     """Write report.html, report.xlsx and summary.json of a closed run."""
-    release = read_release(job, packs, record, store, _summary(job, packs, gathered, record, store))
+    summary = _summary(job, packs, gathered, record, store)
+    release = read_release(job, packs, record, store, summary)
     folder.mkdir(parents=True, exist_ok=True)
     write_summary(release, folder / "summary.json")
     write_html(release, folder / "report.html", language)
@@ -53,7 +52,7 @@ def publish(
 def read_release(job: Job, packs: Packs, record: RunRecord, store: Store, summary: Mapping[str, object]) -> Release:
     """A closed run with everything needed to name, explain and cite its numbers."""
     tables = {name: store.engine.to_arrow(_ordered(store, record, name)) for name in PUBLISHED}
-    entities = _entities(job, packs, record, store)
+    entities = store.engine.to_arrow(_ordered(store, record, "members"))
     return Release(
         job=job,
         run=record.id,
@@ -91,14 +90,6 @@ def _with_boundary(definitions: Definitions, job: Job) -> Definitions:
 def _ordered(store: Store, record: RunRecord, name: str) -> Any:
     rows = store.run_table(record.id, name)
     return rows.order_by([rows[key] for key in TABLES[name].key])
-
-
-def _entities(job: Job, packs: Packs, record: RunRecord, store: Store) -> pa.Table:
-    rows = store.engine.to_arrow(store.read("entities", record.batches))
-    boundary = resolve_boundary(
-        rows.sort_by([("entity", "ascending"), ("batch", "ascending")]), packs.areas, (), job.boundary
-    )
-    return boundary.units
 
 
 def _distinct(store: Store, record: RunRecord, column: str) -> tuple[str, ...]:
@@ -161,7 +152,7 @@ def _by_fuel(total: Mapping[tuple[str, str], float], packs: Packs, computed: str
 def _by_level(
     rows: list[dict[str, Any]], job: Job, packs: Packs, computed: str, reported: str, record: RunRecord, store: Store
 ) -> dict[str, object]:
-    entities = store.engine.to_arrow(store.read("entities", record.batches)).to_pylist()
+    entities = store.engine.to_arrow(store.run_table(record.id, "members")).to_pylist()
     parents = sorted({row["parent"] for row in entities if row["parent"] and row["parent"] != job.boundary})
     result: dict[str, object] = {}
     for parent in parents:
