@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-STAGES = ("catalog", "collect", "account", "measure", "monitor", "evaluate", "plan", "publish")
+STAGES = ("catalog", "collect", "validate", "account", "measure", "monitor", "evaluate", "plan", "publish")
 SPEAKING = (*STAGES, "pipeline", "desk", "web", "cli")  # everything that may address a person
 LONGEST_MODULE = 350
 LONGEST_FUNCTION = 60
@@ -20,7 +20,7 @@ POSIX_ONLY = {"fcntl", "pwd", "grp", "termios", "resource", "tty", "pty", "syslo
 
 # Third parties have one home each; a library that is not named here has none yet.
 ENGINE = ("engine",)
-TABULAR = ("engine", "collect", "account", "measure")
+TABULAR = ("engine", "collect", "validate", "account", "measure")
 HOMES: dict[str, tuple[str, ...]] = {
     "ibis": TABULAR,
     "duckdb": ENGINE,
@@ -38,6 +38,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "jinja2": ("publish", "web"),
     "markupsafe": ("publish", "web"),
     "click": ("cli",),
+    "docxtpl": ("publish",),
+    "docx": ("publish",),
+    "scipy": ("account", "publish", "measure", "evaluate"),
     "fastexcel": ("collect",),
     "openpyxl": ("collect",),
     "xlsxwriter": ("collect", "publish"),

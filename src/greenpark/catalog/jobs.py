@@ -60,8 +60,10 @@ def _known(
 def _check_inputs(file: ReadFile[Job]) -> Iterator[PackMistake]:
     for index, each in enumerate(file.definition.inputs):
         name = _INPUT_NEEDS.get(each.kind, "")
-        if name and not getattr(each, name):
-            yield file.mistake(("inputs", index), "catalog.missing_key", name=name)
+        needed = [*([name] if name else []), *(["file"] if each.kind != "accepted" else [])]
+        for name in needed:
+            if not getattr(each, name):
+                yield file.mistake(("inputs", index), "catalog.missing_key", name=name)
 
 
 def _check_job(file: ReadFile[Job], packs: Packs) -> Iterator[PackMistake]:

@@ -19,10 +19,20 @@ import pyarrow as pa
 
 from greenpark.engine.connect import Engine, write_arrow
 from greenpark.engine.errors import StoreError
+from greenpark.engine.identity import same_content, sort_rows, with_id
 from greenpark.engine.packing import PACKED_ROWS, SMALL_ROWS, pack_batches
 from greenpark.engine.packkeeping import keep_pack, kept_pack
 from greenpark.engine.provenance import hash_file, hash_rows, hash_words
-from greenpark.engine.register import BatchRecord, BatchSource, FileRecord, PackUse, Register, RunRecord
+from greenpark.engine.register import (
+    BatchKind,
+    BatchRecord,
+    BatchSource,
+    BatchState,
+    FileRecord,
+    PackUse,
+    Register,
+    RunRecord,
+)
 from greenpark.engine.register.records import utc_now
 from greenpark.engine.schema import Expr, check_values, conform, conform_expr
 from greenpark.engine.sweeping import GRACE, sweep_workspace
@@ -30,7 +40,7 @@ from greenpark.engine.tablefiles import WrittenFile, check_files, place_files
 from greenpark.engine.workspace import Workspace, open_workspace
 from greenpark.model.tables import ENTITIES, INPUT_TABLES, OBSERVATIONS, RESULT_TABLES, TABLES, Table
 
-__all__ = ["BatchRecord", "BatchSource", "RunHandle", "RunRecord", "Store", "open_store"]
+__all__ = ["BatchKind", "BatchRecord", "BatchSource", "BatchState", "RunHandle", "RunRecord", "Store", "open_store"]
 
 _log = logging.getLogger(__name__)
 _BATCH_ID, _RUN_ID = 16, 12  # hex digits of the content's hash
@@ -96,6 +106,8 @@ class Store:
         source: BatchSource,
         supersedes: str | None = None,
         reason: str = "",
+        kind: BatchKind = "observations",
+        state: BatchState = "accepted",
     ) -> str:
         """Add a batch and accept it; its id follows from its rows, so the same rows again are the same batch.
 
@@ -104,7 +116,11 @@ class Store:
         observations, entities
             Tables of the model without the column ``batch``.
         supersedes, reason
-            The batch that this one corrects, which no longer counts from now on, and why.
+            The batch that this one corrects, which no longer counts from when this one counts, and why.
+        kind
+            ``observations``: an input of a job; ``submission``: handed in by an enterprise or a park; ``simulation``.
+        state
+            ``accepted``: it counts from now on; ``submitted`` or ``draft``: it counts once it is accepted.
 
         Raises
         ------
@@ -114,21 +130,24 @@ class Store:
             When the superseded batch is unknown or superseded already.
         """
         given = {OBSERVATIONS: observations, ENTITIES: entities}
-        rows = {table: _sorted(conform(data, table, ("batch",)), table) for table, data in given.items()}
-        content = hash_words(hash_rows(*rows.values()), supersedes or "")
+        rows = {table: sort_rows(conform(data, table, ("batch",)), table) for table, data in given.items()}
+        # What is handed in is a batch of its own, even where another entity or period hands in the same (no) rows.
+        handed_in = () if kind == "observations" else (kind, source.entity, source.period, source.form)
+        content = hash_words(hash_rows(*rows.values()), supersedes or "", *handed_in)
         batch = content[:_BATCH_ID]
         if (known := self.register.batch(batch)) is not None:
-            return _same(known.content, content, batch)
+            return same_content(known.content, content, batch)
         files = [
             self._record(written, table, batches=(batch,))
             for table, data in rows.items()
-            for written in self._place_arrow(_with_id(data, table, "batch", batch), table, f"batch={batch}")
+            for written in self._place_arrow(with_id(data, table, "batch", batch), table, f"batch={batch}")
         ]
         now = self._clock()
         count = rows[OBSERVATIONS].num_rows
-        record = BatchRecord(batch, "observations", content, count, source, now, now, "accepted", supersedes, reason)
+        accepted = now if state == "accepted" else None
+        record = BatchRecord(batch, kind, content, count, source, now, accepted, state, supersedes, reason)
         added = self.register.add_batch(record, files)
-        _log.info("batch %s: %d rows, %s", batch, count, "accepted" if added else "known")
+        _log.info("batch %s: %d rows, %s", batch, count, state if added else "known")
         return batch
 
     def accepted(self, as_of: datetime | None = None) -> tuple[BatchRecord, ...]:
@@ -180,7 +199,7 @@ class Store:
         identity = hash_words(job_hash, str(len(ids)), *ids, *hashes, code_hash)
         asked = RunRecord(identity[:_RUN_ID], identity, job_id, job_hash, code_hash, self._clock(), ids, uses)
         record = self.register.begin_run(asked)
-        _same(record.identity, identity, record.id)
+        same_content(record.identity, identity, record.id)
         _log.info("run %s: %s", record.id, "known" if record.state == "closed" else "begun")
         return RunHandle(record, record.state == "closed")
 
@@ -203,7 +222,7 @@ class Store:
         if run.closed or table_name in run.written:
             raise StoreError("store.written_once", run=run.id, table=table_name)
         if isinstance(rows, pa.Table):
-            data = _with_id(conform(rows, table, ("run",)), table, "run", run.id)
+            data = with_id(conform(rows, table, ("run",)), table, "run", run.id)
             written = self._place_arrow(data, table, f"run={run.id}")
         else:
             expr = conform_expr(rows, table, ("run",)).mutate(run=ibis.literal(run.id)).select(*table.names)
@@ -329,19 +348,3 @@ def _named(name: str, names: tuple[str, ...]) -> Table:
     if name not in names:
         raise ValueError(f"{name!r} is none of {', '.join(names)}")
     return TABLES[name]
-
-
-def _sorted(data: pa.Table, table: Table) -> pa.Table:
-    return data.sort_by([(name, "ascending") for name in table.key if name != "batch"])
-
-
-def _with_id(data: pa.Table, table: Table, column: str, value: str) -> pa.Table:
-    ids = pa.array([value], pa.string()).take(pa.array([0] * data.num_rows, pa.int64()))
-    return data.append_column(column, ids).select(list(table.names))
-
-
-def _same(known: str, content: str, short: str) -> str:
-    """The short id, once it is sure that it stands for this content."""
-    if known != content:
-        raise RuntimeError(f"two contents share the id {short}")
-    return short

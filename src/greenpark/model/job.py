@@ -15,11 +15,12 @@ class Input(Frozen):
     ``form``: a workbook or CSV of a greenpark form (``sheet`` names the form's sheet for a CSV);
     ``mapping``: a table of somebody else's, read through a mapping file;
     ``page``: a published page whose figures count only where ``confirmed`` (a file) confirms them;
-    ``figures``: a table of published figures with source and confidence.
+    ``figures``: a table of published figures with source and confidence;
+    ``accepted``: no file, but every batch of the workspace that was submitted (or simulated) and accepted.
     """
 
-    file: str
-    kind: Literal["form", "mapping", "page", "figures"]
+    file: str = ""
+    kind: Literal["form", "mapping", "page", "figures", "accepted"]
     form: str = ""
     sheet: str = ""
     mapping: str = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from greenpark.catalog import load_job, load_packs
@@ -15,7 +16,7 @@ from greenpark.engine.connect import Engine
 from greenpark.engine.store import open_store
 from greenpark.model.text import Language
 from greenpark.pipeline.compute import compute
-from greenpark.pipeline.gather import Gathered, append_batches, gather
+from greenpark.pipeline.gather import Gathered, choose_batches, gather
 from greenpark.pipeline.outputs import Published, publish
 
 __all__ = ["Choices", "Published", "run"]
@@ -32,6 +33,7 @@ class Choices:
     packs: tuple[Path, ...] = ()
     language: Language = "zh"
     register_url: str | None = None
+    as_of: datetime | None = None
 
 
 def run(path: Path, choices: Choices, told: Callable[[str, str], None]) -> tuple[Published, Gathered]:
@@ -56,7 +58,7 @@ def run(path: Path, choices: Choices, told: Callable[[str, str], None]) -> tuple
     workspace = choices.workspace or Path("workspace") / job.id
     try:
         with open_store(workspace, engine, choices.register_url) as store:
-            batches = append_batches(gathered, store)
+            batches = choose_batches(job, gathered, store, choices.as_of)
             record = compute(path, job, packs, gathered, batches, store, told)
             told("pipeline.publishing", job.id)
             output = choices.output or Path("out") / job.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -99,11 +100,12 @@ def gather(path: Path, job: Job, packs: Packs, instead: tuple[Path, ...], told: 
     JobError
         When a file does not exist, or more files are given than the job has inputs.
     """
-    if len(instead) > len(job.inputs):
-        raise JobError("pipeline.too_many_inputs", given=len(instead), inputs=len(job.inputs))
+    files = [each for each in job.inputs if each.kind != "accepted"]
+    if len(instead) > len(files):
+        raise JobError("pipeline.too_many_inputs", given=len(instead), inputs=len(files))
     read = []
     entities: list[pa.Table] = []
-    for number, each in enumerate(job.inputs):
+    for number, each in enumerate(files):
         file = instead[number] if number < len(instead) else path.parent / each.file
         if not file.is_file():
             raise JobError("pipeline.no_such_file", file=file.as_posix())
@@ -130,6 +132,29 @@ def _same_files(job: Job, read: Sequence[ReadInput]) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def choose_batches(job: Job, gathered: Gathered, store: Store, as_of: datetime | None) -> tuple[str, ...]:
+    """The batches of a run: those of the job's files, appended now, and what was handed in to the workspace.
+
+    Parameters
+    ----------
+    as_of
+        A moment: nothing is appended, and the batches are those that counted then. None: now.
+    """
+    own = (
+        append_batches(gathered, store)
+        if as_of is None
+        else tuple(
+            known.id
+            for name in dict.fromkeys(each.source.file for each in gathered.read)
+            for known in store.accepted(as_of)
+            if known.kind == "observations" and known.source.file == name
+        )
+    )
+    if all(each.kind != "accepted" for each in job.inputs):
+        return own
+    return (*own, *(known.id for known in store.accepted(as_of) if known.kind != "observations"))
+
+
 def append_batches(gathered: Gathered, store: Store) -> tuple[str, ...]:
     """Append what was read; an input whose rows differ from before supersedes its earlier batch.
 
@@ -144,7 +169,8 @@ def append_batches(gathered: Gathered, store: Store) -> tuple[str, ...]:
     batches: list[str] = []
     for each in gathered.read:
         rows = (each.collected.observations, each.collected.entities)
-        before = [known for known in store.accepted() if known.source.file == each.source.file]
+        accepted = [known for known in store.accepted() if known.kind == "observations"]
+        before = [known for known in accepted if known.source.file == each.source.file]
         same = [known for known in before if known.source == each.source]
         replaced = [known for known in before if known.id not in batches]
         if same:

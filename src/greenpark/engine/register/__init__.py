@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from greenpark.engine.errors import StoreError
 from greenpark.engine.register.connection import Connection
 from greenpark.engine.register.records import (
+    BatchKind,
     BatchRecord,
     BatchSource,
     BatchState,
@@ -25,7 +26,17 @@ from greenpark.engine.register.records import (
 )
 from greenpark.engine.register.tables import Batch, File, FileBatch, Run, RunBatch, RunPack
 
-__all__ = ["BatchRecord", "BatchSource", "BatchState", "FileRecord", "PackUse", "Register", "RunRecord", "RunState"]
+__all__ = [
+    "BatchKind",
+    "BatchRecord",
+    "BatchSource",
+    "BatchState",
+    "FileRecord",
+    "PackUse",
+    "Register",
+    "RunRecord",
+    "RunState",
+]
 
 _COUNTING = ("accepted", "locked")
 _AT_ONCE = 5000  # values in one IN list; the databases have a limit
@@ -225,8 +236,9 @@ def _batch_row(record: BatchRecord) -> Batch:
 def _batch_record(row: Batch) -> BatchRecord:
     source = BatchSource(row.file, row.file_sha256, row.form, row.form_version, row.entity, row.period, row.reader)
     state = cast("BatchState", row.state)  # the database checks that it is one of them
+    kind = cast("BatchKind", row.kind)
     return BatchRecord(
-        row.id, row.kind, row.content, row.rows, source, row.created, row.accepted_at, state, row.supersedes, row.reason
+        row.id, kind, row.content, row.rows, source, row.created, row.accepted_at, state, row.supersedes, row.reason
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
+BatchKind = Literal["observations", "submission", "simulation"]
 BatchState = Literal["draft", "submitted", "returned", "accepted", "locked"]
 RunState = Literal["open", "closed"]
 
@@ -29,7 +30,7 @@ class BatchRecord:
     """A batch: immutable rows, and the state that decides whether they count."""
 
     id: str
-    kind: str
+    kind: BatchKind
     content: str
     rows: int
     source: BatchSource
