@@ -13,6 +13,7 @@ from bench import __main__ as runner
 from bench.activity_rows import Size, list_entities, write_rows
 from bench.bench_accounting import by_greenpark, by_pandas, by_sql, compared, prepare, resolved_factors
 from bench.bench_evaluation import compare_bare
+from bench.bench_uncertainty import Lines, by_cells, by_cells_only, by_lines, check
 from greenpark.engine.schema import arrow_schema
 from greenpark.model.tables import OBSERVATIONS
 from tools import write_speed
@@ -101,3 +102,8 @@ def test_the_page_of_speed_says_what_was_measured(tmp_path: Path, monkeypatch: p
     assert "| rollup.park_gas |" in page
     assert "1.2" in page
     assert "no 否" in page
+
+
+def test_cells_and_drawn_lines_have_the_same_means_and_spreads() -> None:
+    lines = Lines(2000, 5)
+    check(by_cells(lines, 4000), by_lines(lines, 400), by_cells_only(lines).values)

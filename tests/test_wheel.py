@@ -16,7 +16,7 @@ from tools.list_licences import closure
 from tools.machine import is_root
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
-REPORTS = ("report.html", "report.xlsx", "summary.json")
+REPORTS = ("report.html", "report.xlsx", "report.docx", "summary.json")
 ASK_NETWORK = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=5)"  # an address for documentation
 
 

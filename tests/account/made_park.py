@@ -139,7 +139,9 @@ def definitions(packs: Packs, *profiles: str, **more: Any) -> Definitions:
     """The packs as accounting is given them; ``more`` replaces parts."""
     known = Knowledge(packs.carriers, packs.factor_sets, Units(packs.units.values()))
     chosen = [packs.profiles[name] for name in profiles]
-    return replace(Definitions(known, packs.quantities, packs.methods, chosen, packs.areas, "park"), **more)
+    tolerances = {each.id: each.value for pack in packs.checks.values() for each in pack.tolerances}
+    given = Definitions(known, packs.quantities, packs.methods, chosen, packs.areas, "park", tolerances=tolerances)
+    return replace(given, **more)
 
 
 def with_own(
@@ -168,7 +170,7 @@ def run(made: MadePark, given: Definitions, engine: Engine) -> Result:
     """Account and consolidate through the real stages."""
     accounts = account(engine.cache(engine.from_arrow(made.observations)), made.registered, given, engine)
     energy, emissions = engine.cache(accounts.energy), engine.cache(accounts.emissions)
-    figures = consolidate(accounts, energy, emissions, given, engine)
+    figures = consolidate(accounts, emissions, given, engine)
     return Result(accounts, *(engine.to_arrow(table).to_pylist() for table in (energy, emissions, figures)))
 
 

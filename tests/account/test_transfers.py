@@ -24,7 +24,51 @@ def test_a_ledger_larger_than_sale_or_purchase_is_named(engine, national, made):
     result = run(made, national, engine)
     exceeding = [f for f in result.findings if f.rule == "transfer_exceeds_supply"]
     told = [(f.entity, f.values["side"], f.values["transferred"], f.values["reported"]) for f in exceeding]
-    assert told == [("A", "sale", 50.0, 40.0), ("B", "purchase", 50.0, 45.0)]
+    assert told == [("A", "sale", 50.0, 40.0)]
+    lost = [(f.entity, f.values["receiver"], f.values["loss"]) for f in result.findings if f.rule == "transfer_loss"]
+    assert lost == [("A", "B", 5.0)]
+
+
+def test_what_is_lost_on_the_way_stays_the_parks_own(engine, national, made):
+    """A supplier's meter shows 100, the receiver's 95: nothing was exported, and the total is that of the fuel."""
+    made.unit("A").unit("B").energy("A", "natural_gas", "use_industrial", 40.0)
+    made.energy("A", "natural_gas", "transform_in", 40.0).energy("A", "heat", "transform_out", 100.0)
+    made.energy("A", "heat", "sale", 100.0).energy("A", "heat", "transfer", 100.0, counterparty="B")
+    made.energy("B", "heat", "purchase", 95.0).energy("B", "heat", "use_industrial", 95.0)
+    result = run(made, national, engine)
+    location = {"variant": "view=location"}
+    assert (result.value("heat.imported"), result.value("heat.exported"), result.value("heat.loss")) == (0, 0, 5)
+    assert result.value("co2.total", **location) == pytest.approx(result.value("co2.direct"), rel=1e-9)
+    assert result.value("co2.total", item="network_loss", **location) == pytest.approx(5 * 0.11)
+    gas = result.value("energy.total", variant="basis=calorific", item="natural_gas")
+    assert result.value("energy.total", variant="basis=calorific") == pytest.approx(gas)
+    per_gj = next(row["factor_value"] for row in result.energy if row["carrier"] == "heat")
+    assert result.value("energy.loss", variant="basis=calorific") == pytest.approx(5 * per_gj, abs=1e-5)
+    assert result.figure("co2.total", **location)["status"] == "ok"
+
+
+def test_a_delivery_whose_purchase_is_missing_leaves_no_negative_import(engine, national, made):
+    made.unit("A").unit("B").energy("A", "heat", "transform_out", 100.0).energy("A", "heat", "sale", 100.0)
+    made.energy("A", "heat", "transfer", 100.0, counterparty="B").energy("B", "heat", "use_industrial", 100.0)
+    result = run(made, national, engine)
+    imported = result.figure("heat.imported")
+    assert (imported["value"], imported["status"]) == (None, "not_evaluable")
+    assert result.figure("co2.total", variant="view=location")["status"] == "partial"
+    assert ("B", "heat") in found(result, "transfer_exceeds_supply")
+
+
+def test_a_ledger_is_held_against_each_month_where_both_are_by_month(engine, national, made):
+    made.unit("A").unit("B").energy("A", "heat", "transform_out", 24.0)
+    for month in range(1, 13):
+        period = f"2023-{month:02d}"
+        late = {1: 1.0, 2: 3.0}.get(month, 2.0)
+        made.energy("A", "heat", "transfer", 2.0, period, counterparty="B").energy("A", "heat", "sale", 2.0, period)
+        made.energy("B", "heat", "purchase", late, period).energy("B", "heat", "use_industrial", late, period)
+    result = run(made, national, engine)
+    told = [
+        (f.entity, f.values["side"], f.values["month"]) for f in result.findings if f.rule == "transfer_month_differs"
+    ]
+    assert told == [("B", "purchase", "2023-01")]
 
 
 def test_monthly_ledger_is_held_against_yearly_sale(engine, national, made):

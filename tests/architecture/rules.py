@@ -28,7 +28,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pyspark": ENGINE,
     "pyarrow": ("engine", *STAGES[1:], "pipeline", "desk"),  # the form in which tables are handed on
     "pandas": (*TABULAR, "publish"),
-    "numpy": ("engine", *STAGES[1:]),
+    "numpy": ("engine", *STAGES[1:], "pipeline.nation"),
     "yaml": ("catalog",),
     "sqlalchemy": ("engine.register", "desk"),
     "psycopg": ("engine.register",),

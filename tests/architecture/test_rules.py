@@ -157,7 +157,8 @@ def test_a_broken_message_is_told(tmp_path: Path, yaml_text: str, source: str, t
 )
 def test_an_import_that_points_up_or_sideways_is_refused(tmp_path: Path, repo: Path, path: str, source: str) -> None:
     package = tmp_path / "greenpark"
-    folders = [".", "model", "engine", "catalog", "collect", "account", "measure", "monitor", "evaluate", "publish"]
+    stages = ["catalog", "collect", "validate", "account", "measure", "monitor", "evaluate", "publish"]
+    folders = [".", "model", "engine", *stages, "desk"]
     for file in [*(f"{name}/__init__.py" for name in folders), "pipeline.py", "cli.py", "account/match.py"]:
         (package / file).parent.mkdir(parents=True, exist_ok=True)
         (package / file).write_text("", encoding="utf-8")

@@ -47,7 +47,7 @@ def test_there_is_a_broken_pack_for_nearly_every_kind_of_mistake() -> None:
     elsewhere = {
         "catalog.same_version", "catalog.no_pack_here", "catalog.confirms_no_pack", "catalog.folder_name",
         "catalog.yaml_key", "catalog.duplicate_column", "catalog.no_cases", "catalog.reserved_id",
-        "catalog.cases_open_above", "catalog.pack_exists", "catalog.yaml_depth",
+        "catalog.cases_open_above", "catalog.pack_exists", "catalog.yaml_depth", "catalog.duty_of_nobody", "catalog.duty_twice",
     }  # fmt: skip
     assert every - found == elsewhere
 

@@ -56,7 +56,7 @@ def test_starting_imports_no_heavy_library(tmp_path: Path) -> None:
 def test_a_run_says_where_the_reports_lie(worked: Path, repo: Path) -> None:
     done = _greenpark("run", repo / "examples/national_zones/job.yaml", cwd=worked, language="zh")
     assert done.returncode == 0
-    for name in ("report.html", "report.xlsx", "summary.json"):
+    for name in ("report.html", "report.xlsx", "report.docx", "summary.json"):
         assert f"out/national_zones/{name}" in done.stdout
         assert (worked / "out/national_zones" / name).is_file()
 

@@ -14,6 +14,7 @@ import pytest
 from greenpark.catalog.packs import Packs
 from greenpark.collect.collected import CellCount, Collected
 from greenpark.collect.context import Context
+from greenpark.collect.cover import COVER_SHEET
 from greenpark.collect.forms import GUIDE_SHEET, LISTS_SHEET, collect_form, sheet_name
 from greenpark.collect.template import FIRST_ROW, HEADER_ROW, UNITS_OF_PARK, write_template
 from greenpark.collect.template_rows import TemplateContext
@@ -63,7 +64,7 @@ def test_a_template_has_every_sheet_with_bilingual_titles_and_drop_downs(
 ) -> None:
     write_template(tmp_path / "t.xlsx", form, empty)
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
-    assert book.sheetnames == [GUIDE_SHEET, *(sheet_name(sheet) for sheet in form.sheets), LISTS_SHEET]
+    assert book.sheetnames == [GUIDE_SHEET, COVER_SHEET, *(sheet_name(sheet) for sheet in form.sheets), LISTS_SHEET]
     assert book[LISTS_SHEET].sheet_state == "hidden"
     assert UNITS_OF_PARK in book.defined_names
     for sheet in form.sheets:

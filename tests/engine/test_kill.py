@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import subprocess
 import sys
@@ -28,7 +27,7 @@ from greenpark.model.tables import TABLES
 from tests.engine.made_rows import emissions, entities, observations, source
 from tests.engine.writing_program import PACKS, ROWS, RUN_ROWS
 
-KILLS = 100 if os.environ.get("GREENPARK_SOAK") == "1" else 10
+KILLS, MANY = 10, 100  # in `make test`, in `make soak`
 LONGEST = 0.6  # seconds of work before a kill, after the first thing is done
 AT_ONCE = timedelta(seconds=-1)
 
@@ -101,6 +100,11 @@ def test_a_killed_writer_loses_nothing_and_leaves_nothing_half_done(
     repo: Path, tmp_path: Path, duckdb_engine: Engine
 ) -> None:
     kill_again_and_again(repo, tmp_path / "workspace", duckdb_engine, None, KILLS)
+
+
+@pytest.mark.soak
+def test_a_writer_killed_a_hundred_times_loses_nothing(repo: Path, tmp_path: Path, duckdb_engine: Engine) -> None:
+    kill_again_and_again(repo, tmp_path / "workspace", duckdb_engine, None, MANY)
 
 
 @pytest.mark.slow

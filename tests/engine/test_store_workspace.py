@@ -28,7 +28,7 @@ def say(folder: Path, text: str) -> None:
 def test_an_absent_folder_becomes_a_workspace_that_says_format_and_version(tmp_path: Path) -> None:
     made = open_workspace(tmp_path / "a" / "园区")
     text = (made.folder / "workspace.yaml").read_text(encoding="utf-8")
-    assert re.fullmatch(r"format: 1\ngreenpark: \d+\.\d+\.\d+\nid: [0-9a-f]{16}\n", text)
+    assert re.fullmatch(r"format: 2\ngreenpark: \d+\.\d+\.\d+\nid: [0-9a-f]{16}\n", text)
     assert open_workspace(made.folder) == made
     assert [path.name for path in made.folder.glob("tmp-*")] == []
 

@@ -10,6 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from greenpark.account import Definitions, account, consolidate, list_bases, list_views
+from greenpark.account.completeness import count_months
+from greenpark.account.estimation import estimate
 from greenpark.account.methods import Knowledge
 from greenpark.account.totals import total_rows
 from greenpark.catalog import Packs
@@ -17,6 +19,7 @@ from greenpark.engine.connect import Engine
 from greenpark.engine.units import Units
 from greenpark.measure import measure
 from greenpark.model.findings import Finding
+from greenpark.model.job import Estimation
 from greenpark.model.schemes import Scheme
 from tests.account.made_park import MadePark
 
@@ -105,7 +108,7 @@ def run_stages(packs: Packs, engine: Engine) -> Results:
     observations = engine.cache(engine.from_arrow(made.observations))
     accounts = account(observations, made.registered, given, engine)
     energy, emissions = engine.cache(accounts.energy), engine.cache(accounts.emissions)
-    figures = engine.cache(consolidate(accounts, energy, emissions, given, engine))
+    figures = engine.cache(consolidate(accounts, emissions, given, engine))
     views = [*list_views(given.profiles, given.methods), *list_bases(given.profiles, given.methods)]
     indicators = measure(
         figures, schemes, packs.quantities, given.knowledge.units, [view.variant for view in views],
@@ -115,11 +118,19 @@ def run_stages(packs: Packs, engine: Engine) -> Results:
     tables = {
         "energy": energy, "emissions": emissions, "totals": totals, "figures": figures, "indicators": indicators,
     }  # fmt: skip
-    return Results({name: engine.to_arrow(table) for name, table in tables.items()}, accounts.findings)
+    how = Estimation(missing_months="mean_of_months", non_respondents="last_year_growth", least_respondents=1)
+    estimates = estimate(observations, accounts.boundary, {}, (2022, 2023), how, engine)
+    small = {
+        "completeness": count_months(observations, accounts.boundary, (2022, 2023), engine),
+        "estimates": estimates.observations,
+    }
+    found = {name: engine.to_arrow(table) for name, table in tables.items()} | small
+    return Results(found, (*accounts.findings, *estimates.findings))
 
 
 def _definitions(packs: Packs, schemes: Sequence[Scheme]) -> Definitions:
     names = dict.fromkeys([PROFILE, *(scheme.profile for scheme in schemes if scheme.profile)])
     known = Knowledge(packs.carriers, packs.factor_sets, Units(packs.units.values()))
     profiles: list[Any] = [packs.profiles[name] for name in names]
-    return Definitions(known, packs.quantities, packs.methods, profiles, packs.areas, "park")
+    tolerances = {each.id: each.value for pack in packs.checks.values() for each in pack.tolerances}
+    return Definitions(known, packs.quantities, packs.methods, profiles, packs.areas, "park", tolerances=tolerances)

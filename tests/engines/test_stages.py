@@ -9,7 +9,7 @@ from greenpark.engine.connect import Engine
 from tests.engines.comparing import differences
 from tests.engines.stages import KINDS, Results, run_stages
 
-TABLES = ("energy", "emissions", "totals", "figures", "indicators")
+TABLES = ("energy", "emissions", "totals", "figures", "indicators", "completeness", "estimates")
 
 Both = tuple[Results, Results]
 

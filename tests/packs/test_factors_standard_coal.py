@@ -7,7 +7,13 @@ from tests.packs.packed import all_factors, factors, methods, one, read_yaml, va
 KCAL_2008 = 4.1816  # kJ, GB/T 2589-2008
 KGCE_2008 = 7 * KCAL_2008  # MJ
 KGCE_2020 = 29.3076  # MJ
-ELECTRICITY = ("electricity", "electricity_direct_green", "electricity_traded_green", "electricity_self_renewable")
+ELECTRICITY = (
+    "electricity",
+    "electricity_direct_green",
+    "electricity_traded_green",
+    "electricity_self_renewable",
+    "electricity_certificate_green",
+)
 
 
 def pairs(pack):

@@ -10,6 +10,11 @@ FUNCTIONS = {
     "process_product",
     "power",
     "heat",
+    "combustion_gases",
+    "chp_heat_quantity",
+    "chp_efficiency",
+    "chp_exergy",
+    "steam_to_heat",
 }
 FLOWS = {"purchase", "use_industrial", "use_other", "use_feedstock", "transform_out", "recovery", "sale"}
 
@@ -78,6 +83,12 @@ def test_feedstock_and_fuels_made_are_not_burnt():
 def test_energy_is_industrial_use_less_what_is_made_and_recovered():
     for name in ("gbt2589_2020_calorific", "gbt2589_2020_primary_energy", "gbt2589_2008_calorific"):
         assert methods()[name]["flows"] == {"use_industrial": 1, "transform_out": -1, "recovery": -1}
+
+
+def test_a_zero_carbon_park_counts_use_outside_production_too():
+    for name, each in methods().items():
+        if name.startswith("energy_zero_carbon_park"):
+            assert each["flows"] == {"use_industrial": 1, "use_other": 1, "transform_out": -1, "recovery": -1}, name
 
 
 def test_a_profile_has_each_basis_of_energy_once():

@@ -33,6 +33,7 @@ from greenpark.model.schemes import (
 from greenpark.model.tables import TABLES
 from greenpark.model.text import Messages, Text
 from greenpark.publish.release import Definitions, PackUsed, Release
+from tests.publish import sample_assurance
 
 HOSTILE = "<script>alert('x')</script>&华兴"
 HUGE = 1234567891234567.0
@@ -237,6 +238,7 @@ def definitions() -> Definitions:
         areas={"china": Area(id="china", name=text("全国", "China"), kind="nation")},
         units=UNITS,
         packs=(PackUsed("schemes", "eco_park", "1.2", "9f2c5ab01d77e3c4", SCHEME.head.title),),
+        forms={"park_annual": sample_assurance.FORM},
     )
 
 
@@ -351,6 +353,10 @@ def findings() -> list[dict[str, Any]]:
                  "sheet": "能源", "cell": "F21", "message": "sample.identical", "values": json.dumps({"count": 3, "sum": 1234.5})},
         known | {"sort_key": 3, "severity": "note", "stage": "account", "rule": "identical_rows", "message": "sample.identical",
                  "values": json.dumps({"count": 2, "sum": None})},
+        known | {"sort_key": 4, "severity": "warning", "stage": "measure", "rule": "missing", "entity": "park",
+                 "subject": "eco_park.water_productivity", "message": "sample.identical", "state": "closed",
+                 "reference": "Q-7f3a2c1b", "explanation": "两笔用途不同，已核对凭证。",
+                 "values": json.dumps({"count": 2, "sum": 7.25}), **year(2024)},
     ]  # fmt: skip
 
 
@@ -418,8 +424,12 @@ def release(invented: bool = True) -> Release:
         "scores": table("scores", scores()),
         "progress": table("progress", progress()),
         "findings": table("findings", findings()),
+        "growth": table("growth", sample_assurance.growth(TOTAL)),
+        "uncertainty": table("uncertainty", sample_assurance.uncertainty(TOTAL)),
+        "completeness": table("completeness", sample_assurance.completeness()),
         **evidence(),
     }
     return Release(
-        job, "r1-5c1d", tables, entities(), definitions(), {"rows_in": 118, "co2_t": TOTAL}, code_version="0.1.0"
-    )
+        job, "r1-5c1d", tables, entities(), definitions(), {"rows_in": 118, "co2_t": TOTAL}, code_version="0.1.0",
+        signatures=sample_assurance.SIGNATURES, batches=sample_assurance.BATCHES,
+    )  # fmt: skip

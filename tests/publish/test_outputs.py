@@ -76,7 +76,7 @@ def test_text_of_inputs_is_shown_and_never_run(page: str, published: Path) -> No
     assert any(sample.HOSTILE in text for text in read.texts)
     assert "<script>alert" not in page
     book = openpyxl.load_workbook(published / "report.xlsx")
-    assert any(sample.HOSTILE in str(cell.value) for row in book["findings"].iter_rows() for cell in row)
+    assert any(sample.HOSTILE in str(cell.value) for row in book["问题与提示 Findings"].iter_rows() for cell in row)
 
 
 def test_the_page_asks_nothing_of_any_network(page: str) -> None:
@@ -111,7 +111,7 @@ def test_real_data_bear_no_such_label(tmp_path: Path) -> None:
     write_excel(real, tmp_path / "report.xlsx")
     text = "".join(Texts((tmp_path / "report.html").read_text(encoding="utf-8")).texts)
     assert "虚构" not in text
-    assert openpyxl.load_workbook(tmp_path / "report.xlsx")["figures"]["A2"].value is None
+    assert openpyxl.load_workbook(tmp_path / "report.xlsx")["统计量 Figures"]["A2"].value is None
     assert "虚构" not in terminal_summary(real, "zh")
 
 
@@ -120,8 +120,8 @@ def test_summary_json_has_sorted_keys_and_the_keys_of_the_job_at_the_top(publish
     summary = json.loads(text)
     assert list(summary) == sorted(summary)
     assert (summary["rows_in"], summary["co2_t"]) == (118, sample.TOTAL)
-    assert summary["findings"] == 3
-    assert summary["findings_by_severity"] == {"error": 1, "note": 1, "warning": 1}
+    assert (summary["findings"], summary["findings_closed"]) == (4, 1)
+    assert summary["findings_by_severity"] == {"error": 1, "note": 1, "warning": 1}  # those that are open
     assert "示例园区" in text
 
 
@@ -142,13 +142,16 @@ def test_a_number_of_the_job_that_is_not_finite_is_refused(tmp_path: Path) -> No
 def test_the_workbook_has_all_sheets_with_a_filter_and_a_frozen_head(published: Path) -> None:
     book = openpyxl.load_workbook(published / "report.xlsx")
     assert book.sheetnames == [
-        "summary", "figures", "indicators", "verdicts", "progress", "comparison", "findings", "factors", "methods", "notes",
+        "总量 Totals", "统计量 Figures", "指标 Indicators", "评价结果 Evaluation results",
+        "目标进展 Progress towards targets", "与公布值的比较 Compared with published", "增长速度 Growth",
+        "不确定性 Uncertainty", "完整性汇总 Coverage", "完整性明细 Completeness", "签署与批次 Signatures",
+        "问题与提示 Findings", "因子 Factors", "方法 Methods", "说明 Notes",
     ]  # fmt: skip
     for sheet in book:
         assert sheet.freeze_panes == "B4", sheet.title
         assert sheet.auto_filter.ref.startswith("A3:"), sheet.title
     assert book.properties.created.year == 2000
-    assert book["figures"].max_row == 3 + sample.release().tables["figures"].num_rows
+    assert book["统计量 Figures"].max_row == 3 + sample.release().tables["figures"].num_rows
 
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
@@ -157,7 +160,11 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     rows[0]["file"] = '=HYPERLINK("http://example.org")'
     tables = {**release.tables, "findings": sample.table("findings", rows)}
     write_excel(replace(release, tables=tables), tmp_path / "report.xlsx")
-    cells = [cell for row in openpyxl.load_workbook(tmp_path / "report.xlsx")["findings"].iter_rows() for cell in row]
+    cells = [
+        cell
+        for row in openpyxl.load_workbook(tmp_path / "report.xlsx")["问题与提示 Findings"].iter_rows()
+        for cell in row
+    ]
     assert [cell.data_type for cell in cells if str(cell.value).startswith("=")] == ["s"]
 
 

@@ -69,7 +69,7 @@ def test_findings_can_be_filtered(chromium: Chromium, page: Path, tmp_path: Path
         "const s=document.getElementById('filter-severity'); s.value='warning'; s.dispatchEvent(new Event('input'));"
     )
     document = chromium.document(after(page, script, tmp_path))
-    assert re.search(r'<output id="filter-count">1 / 3</output>', document)
+    assert re.search(r'<output id="filter-count">2 / 4</output>', document)
 
 
 def test_charts_have_a_name_for_readers_who_do_not_see_them(document: str) -> None:

@@ -7,6 +7,7 @@ import re
 from html import unescape
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 
@@ -17,7 +18,7 @@ from greenpark.publish.references import references, row_reference
 from greenpark.publish.shown import number_of
 from tests.publish import sample
 
-REFERENCE = r"[FICESPN]-[0-9a-f]{4,}"
+REFERENCE = r"[FICESPNGUV]-[0-9a-f]{4,}"
 ON_PAGE = re.compile(
     r'<span class="digits">([^<]+)</span>(?:(?!class="digits").)*?<span class="ref">(' + REFERENCE + ")<"
 )
@@ -49,8 +50,8 @@ def test_every_figure_of_the_workbook_is_a_number_whose_format_shows_the_same_di
     release: Release, published: Path
 ) -> None:
     book = openpyxl.load_workbook(published / "report.xlsx")
-    for table in ("figures", "indicators"):
-        sheet = book[table]
+    for table, tab in (("figures", "统计量 Figures"), ("indicators", "指标 Indicators")):
+        sheet = book[tab]
         titles = [cell.value for cell in sheet[3]]
         at = next(place for place, title in enumerate(titles) if title.startswith("数值"))
         cells = {row[0].value: row[at] for row in sheet.iter_rows(min_row=4)}
@@ -118,3 +119,93 @@ def test_the_format_of_a_cell_has_as_many_decimals_as_the_printed_number(value: 
 def test_references_of_rows_of_evidence_are_long_enough_for_millions(release: Release) -> None:
     row = release.tables["emissions"].to_pylist()[0]
     assert len(row_reference("emissions", row)) == len("E-") + 12
+
+
+def cells_of(path: Path) -> list[str]:
+    return [cell.text for table in docx.Document(path).tables for row in table.rows for cell in row.cells]
+
+
+def test_the_word_report_shows_the_same_digits_above_or_beside_the_same_references(
+    release: Release, published: Path
+) -> None:
+    known = values_of(release, "figures") | values_of(release, "indicators")
+    cells = [cell.split("\n") for cell in cells_of(published / "report.docx")]
+    pairs = [(cell[0], cell[1]) for cell in cells if len(cell) == 2 and re.fullmatch(REFERENCE, cell[1])]
+    figures = [(text, reference) for text, reference in pairs if reference in known]
+    assert len({reference for _, reference in figures}) > 40
+    assert not [(text, reference) for text, reference in figures if text != printed(known[reference])]
+
+
+def test_every_total_agrees_to_the_last_digit_on_page_sheet_document_terminal_and_in_the_summary(
+    release: Release, published: Path, page: str
+) -> None:
+    summary = json.loads((published / "summary.json").read_text(encoding="utf-8"))
+    totals = {total["reference"]: total["value"] for total in summary["totals"] if total["value"] is not None}
+    known = values_of(release, "figures")
+    assert totals == {reference: rounded(known[reference]) for reference in totals}
+    on_page = {reference: text for text, reference in ON_PAGE.findall(page)}
+    book = openpyxl.load_workbook(published / "report.xlsx")["总量 Totals"]
+    titles = [str(cell.value) for cell in book[3]]
+    column = next(place for place, title in enumerate(titles) if title.startswith("数值"))
+    in_book = {row[0].value: row[column] for row in book.iter_rows(min_row=4)}
+    rows = [
+        [cell.text for cell in row.cells]
+        for table in docx.Document(published / "report.docx").tables[:1]
+        for row in table.rows
+    ]
+    in_word = {row[-1]: row[3].split(" ")[0] for row in rows}
+    terminal = terminal_summary(release, "zh").splitlines()
+    assert len(totals) == 6
+    for reference, value in totals.items():
+        text = printed(value)
+        assert on_page[reference] == text
+        assert shown_by_excel(in_book[reference].value, in_book[reference].number_format) == text
+        assert in_word[reference] == text
+        assert any(reference in line.split() and text in line.split() for line in terminal)
+
+
+def test_growth_and_uncertainty_agree_to_the_last_digit_everywhere(
+    release: Release, published: Path, page: str
+) -> None:
+    summary = json.loads((published / "summary.json").read_text(encoding="utf-8"))
+    words = {part for cell in cells_of(published / "report.docx") for part in re.split(r"[\s–]+", cell)}
+    terminal = set(terminal_summary(release, "zh").split())
+    book = openpyxl.load_workbook(published / "report.xlsx")
+    shown = {
+        shown_by_excel(cell.value, cell.number_format)
+        for tab in ("增长速度 Growth", "不确定性 Uncertainty")
+        for row in book[tab].iter_rows(min_row=4)
+        for cell in row
+        if isinstance(cell.value, int | float)
+    }
+    kinds = [kind["growth_percent"] for kind in summary["growth"][0]["kinds"].values() if kind["growth_percent"]]
+    (doubt, _) = summary["uncertainty"]
+    ends = [doubt["total"][name] for name in ("low", "high", "half_width_percent")]
+    shares = [source["share_percent"] for source in doubt["sources"]]
+    assert (len(kinds), len(shares)) == (3, 3)
+    for value in (*kinds, *ends, *shares):
+        text = printed(value)
+        assert f">{text}<" in page, text
+        assert text in words, text
+        assert text in shown, text
+    assert {printed(value) for value in kinds} <= terminal
+
+
+def test_negative_values_keep_their_sign_and_all_their_digits_everywhere(
+    release: Release, published: Path, page: str
+) -> None:
+    text = printed(sample.NEGATIVE)
+    assert text == "-1,234.56789"
+    assert f'<span class="digits">{text}</span>' in page
+    assert any(cell.split("\n")[0] == text for cell in cells_of(published / "report.docx"))
+    sheet = openpyxl.load_workbook(published / "report.xlsx")["统计量 Figures"]
+    found = [cell for row in sheet.iter_rows(min_row=4) for cell in row if cell.value == sample.NEGATIVE]
+    assert {shown_by_excel(cell.value, cell.number_format) for cell in found} == {text}
+
+
+def test_no_total_is_abbreviated(release: Release, published: Path, page: str) -> None:
+    huge = printed(sample.HUGE)
+    assert huge == "1,234,567,891,000,000"
+    for told in (page, "\n".join(cells_of(published / "report.docx")), terminal_summary(release, "en")):
+        assert huge in told
+        assert not re.search(r"\d[\d,.]*\s?(亿|万亿|[kMG]t\b|e\+\d)", told)

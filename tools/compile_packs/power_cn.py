@@ -35,7 +35,10 @@ def tables() -> dict[str, list[FactorRow]]:
         _green("electricity_direct_green", "direct_supply"),
         _green("electricity_self_renewable", "direct_supply"),
     ]
-    packs["cn_power_certified"] = [_green("electricity_traded_green", "certified")]
+    packs["cn_power_certified"] = [
+        _green("electricity_traded_green", "certified"),
+        _green("electricity_certificate_green", "certified"),
+    ]
     return packs
 
 

@@ -194,6 +194,12 @@ def _zero_carbon_park() -> list[FactorRow]:
         ("electricity_direct_green", "0", power, "直接供应的非化石电力 / directly supplied non-fossil power"),
         ("electricity_traded_green", "0", power, "绿证或绿电交易取得的可再生电力 / by certificates or green trading"),
         (
+            "electricity_certificate_green",
+            "0",
+            power,
+            "绿证取得的可再生电力，证电分离 / by certificates without the power",
+        ),
+        (
             "electricity_self_renewable",
             "0",
             power,

@@ -29,7 +29,12 @@ IDS = {
 }  # fmt: skip
 # Carriers that have the same heat content as another one, by what they are.
 SAME_AS = {
-    "electricity": ("electricity_direct_green", "electricity_traded_green", "electricity_self_renewable"),
+    "electricity": (
+        "electricity_direct_green",
+        "electricity_traded_green",
+        "electricity_self_renewable",
+        "electricity_certificate_green",
+    ),
     "heat": ("heat_nonfossil", "waste_heat_pressure"),
 }
 # kgce per unit of the table → tce per unit of the carrier; kJ or MJ per unit of the table → GJ per unit of the carrier
@@ -177,9 +182,10 @@ def _electricity() -> list[FactorRow]:
         )
     old = next(each for each in read_table(TABLE) if each["factor_low"] == "0.404")
     convention = FactorRow(
-        id="primary_energy.electricity.old_convention", item="electricity", kind="primary_energy",
+        id="", item="", kind="primary_energy",
         value=number(old["factor_low"]), unit="tce/MWh", basis="primary_energy", area="china",
         definition="old_convention", source="old_convention", confidence="low",
         note=joined("旧等价折标系数，每万千瓦时4.04吨标准煤 / the old 4.04 tce per 10^4 kWh", RECALLED),
     )  # fmt: skip
-    return [*rows, convention]
+    items = ("electricity", *SAME_AS["electricity"])
+    return [*rows, *(replace(convention, id=f"primary_energy.{each}.old_convention", item=each) for each in items)]

@@ -3,48 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from greenpark.account.activity import (
     emission_rows,
     energy_rows,
     join_rates,
     keys_of_balances,
-    list_keys,
     read_keys,
     select_activity,
     with_balances,
 )
 from greenpark.account.balances import STOCK_CLOSE, STOCK_OPEN, Balances, check_balances
+from greenpark.account.beside import look_beside
 from greenpark.account.boundary import Boundary, resolve_boundary
-from greenpark.account.conflicts import BROKEN, Conflicts, find_conflicts, without, without_overlaps
+from greenpark.account.brought import FIGURE_KINDS, Beside, brought_table, figures_table
+from greenpark.account.conflicts import BROKEN, Conflicts, find_conflicts, without, without_overlaps, without_series
 from greenpark.account.consolidate import mark_partial
-from greenpark.account.entries import is_traded, list_bases, list_views
-from greenpark.account.gaps import Gaps, find_gaps
+from greenpark.account.entries import is_traded, list_bases, list_views, name_variants, warming_potentials
+from greenpark.account.gaps import Gaps, find_gaps, locate_rows
 from greenpark.account.inventory import inventory_figures
+from greenpark.account.kinds import distinct_keys
 from greenpark.account.levels import load_levels
 from greenpark.account.matching import Key, match_rates
 from greenpark.account.memberships import check_memberships
 from greenpark.account.methods import Knowledge
 from greenpark.account.reported import quantity_facts, reported_figures
-from greenpark.account.transfers import check_transfers
+from greenpark.account.rollup import levels_of, parties_of, put_together, wanted_entities
+from greenpark.account.steam import STATE, Converted, with_heat
+from greenpark.account.tally import Keep, Tally, take_tally
+from greenpark.account.transfers import Transfers, check_transfers, lacking_of, read_transfers
 from greenpark.account.uncounted import find_uncounted
 from greenpark.engine.connect import Engine
 from greenpark.model.findings import Finding
 from greenpark.model.knowledge import Area, Method, Profile, Quantity
 
-__all__ = ["Accounts", "Definitions", "account", "consolidate", "list_bases", "list_views"]
+__all__ = ["Accounts", "Definitions", "account", "consolidate", "list_bases", "list_views", "name_variants"]
 
 
 @dataclass(frozen=True)
 class Definitions:
     """What accounting needs to know; the first profile is the job's own, the others are those of its schemes.
 
-    ``refused``: entity (empty when unknown), quantity and year of cells that could not be read.
+    ``refused``: entity (empty when unknown), quantity and year of cells that could not be read. ``figures_of``: the
+    kinds of entity that figures are wanted of; empty for all. ``tolerances``: those of the checks packs, by id.
     """
 
     knowledge: Knowledge
@@ -54,13 +61,16 @@ class Definitions:
     areas: Mapping[str, Area]
     top: str = ""
     refused: Sequence[tuple[str, str, int]] = ()
+    figures_of: Sequence[str] = ()
+    tolerances: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Accounts:
     """Energy and emissions without their run, lazy until the store writes them; what was matched; what is missing.
 
-    ``look_for_gaps`` costs more than the totals: ``gaps`` and ``findings`` call it once, when first asked.
+    ``tally``: cells of the same rows, and the rows as they are stored. ``look_for_gaps`` is called once, when ``gaps``
+    or ``findings`` are first asked for.
     """
 
     energy: Any
@@ -68,7 +78,9 @@ class Accounts:
     boundary: Boundary
     matches: pa.Table
     observations: Any
+    tally: Tally
     look_for_gaps: Callable[[], Gaps]
+    look_for_more: Callable[[], Beside] = Beside
 
     @cached_property
     def gaps(self) -> Gaps:
@@ -78,10 +90,17 @@ class Accounts:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the data, as far as accounting can see."""
-        return self.gaps.findings
+        return (*self.gaps.findings, *self.beside.findings)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """What enters figures beside the rows: losses between units, CHP plants, green power that is not credited."""
+        return self.look_for_more()
 
 
-def account(observations: Any, entities: pa.Table, definitions: Definitions, engine: Engine) -> Accounts:
+def account(
+    observations: Any, entities: pa.Table, definitions: Definitions, engine: Engine, keep: Keep | None = None
+) -> Accounts:
     """Energy on both bases and gas masses of every activity row.
 
     Parameters
@@ -90,6 +109,8 @@ def account(observations: Any, entities: pa.Table, definitions: Definitions, eng
         Accepted observations.
     entities
         Accepted entity rows, oldest batch first.
+    keep
+        What keeps the cells, and gives them back to be read; None: the engine, until it is closed.
 
     Returns
     -------
@@ -100,34 +121,72 @@ def account(observations: Any, entities: pa.Table, definitions: Definitions, eng
     """
     observed = _unregistered(observations, entities, engine)
     boundary = resolve_boundary(entities, definitions.areas, observed, definitions.top)
+    occurring = engine.to_arrow(distinct_keys(observations)).to_pylist()
+    converted = _with_heat(observations, occurring, definitions, engine)
+    if converted.observations is not observations:
+        observations = converted.observations
+        occurring = engine.to_arrow(distinct_keys(observations)).to_pylist()
     activity = select_activity(observations, engine.from_arrow(boundary.units))
     methods = _methods(definitions)
-    occurring = engine.to_arrow(list_keys(observations)).to_pylist()
     keys = read_keys(occurring, boundary.units.column("area").unique().to_pylist())
-    weigh = cache(partial(_balances, observations, methods, definitions, engine))
+    match = partial(_match, methods=methods, definitions=definitions)
+    matches = match(keys)
+    tally = take_tally(observations, occurring, matches, boundary, engine, keep or engine.cache)
+    weigh = cache(partial(_balances, tally, methods, definitions, engine))
     if {STOCK_OPEN, STOCK_CLOSE} <= {key.flow for key in keys} and weigh().derived.num_rows:
         activity = with_balances(activity, engine.from_arrow(weigh().derived))
-        keys = (*keys, *keys_of_balances(keys, weigh().derived.to_pylist()))
-    gwp_set = definitions.profiles[0].gwp_set if definitions.profiles else ""
-    gwp = _global_warming_potentials(definitions.knowledge, gwp_set)
-    matches = match_rates(keys, methods, definitions.knowledge, definitions.areas, gwp, gwp_set)
+        standing_in = keys_of_balances(keys, weigh().derived.to_pylist())
+        keys = (*keys, *standing_in)
+        matches = pa.concat_tables([matches, match(standing_in)])
+        tally = tally.with_derived(weigh().derived, matches, occurring)
     joined = join_rates(activity, engine.from_arrow(matches))
-    look = partial(_gaps, observations, boundary, keys, matches, weigh, definitions, engine)
-    return Accounts(energy_rows(joined), emission_rows(joined), boundary, matches, observations, look)
+    moved = cache(partial(_transfers, observations, keys, engine))
+    look = partial(_gaps, tally, keys, weigh, moved, definitions, engine)
+    quantities = frozenset(row["quantity"] for row in occurring)
+    told = Beside(findings=converted.findings)
+    more = partial(_beside, told, observations, quantities, keys, matches, boundary, moved, definitions, engine)
+    return Accounts(
+        energy_rows(joined), emission_rows(joined), boundary, tally.matches, observations, tally, look, more
+    )
 
 
-def consolidate(accounts: Accounts, energy: Any, emissions: Any, definitions: Definitions, engine: Engine) -> Any:
-    """The figures of every entity, level and year from the stored rows of energy and emissions.
+def _match(keys: Sequence[Key], methods: Sequence[Method], definitions: Definitions) -> pa.Table:
+    gwp_set = definitions.profiles[0].gwp_set if definitions.profiles else ""
+    gwp = warming_potentials(definitions.knowledge, gwp_set)
+    own = _own_potentials(definitions)
+    return match_rates(keys, methods, definitions.knowledge, definitions.areas, gwp, gwp_set, own)
+
+
+def consolidate(accounts: Accounts, emissions: Any, definitions: Definitions, engine: Engine) -> Any:
+    """The figures of every entity, level and year from the cells of the rows.
+
+    Parameters
+    ----------
+    emissions
+        Rows of emissions: what moves between two units is taken from them.
 
     Returns
     -------
     table
         Columns of the table ``figures`` without its run.
     """
+    cells = without_series(accounts.tally.cells, accounts.gaps.broken, engine)
     levels = load_levels(accounts.boundary, engine)
+    together = levels
+    if definitions.figures_of:
+        wanted = wanted_entities(accounts.boundary, definitions.figures_of)
+        levels = levels_of(accounts.boundary, wanted, engine)
+        apart = {row["entity"] for row in accounts.beside.brought}
+        if "transfer" in accounts.matches.column("flow").unique().to_pylist():
+            apart |= parties_of(accounts.observations, engine)
+        cells, together = put_together(cells, accounts.boundary, wanted, apart, engine)
     facts = engine.from_arrow(quantity_facts(definitions.quantities))
     kept = without_overlaps(accounts.observations, accounts.gaps.overlapping, engine)
-    reported = reported_figures(kept, facts, levels, engine)
+    lasting = any(
+        definitions.quantities[name].over_time == "last"
+        for name in accounts.tally.quantities & definitions.quantities.keys()
+    )
+    reported = reported_figures(kept, facts, levels, engine, lasting)
     if accounts.gaps.reported.num_rows:
         names = ["entity", "start", "end", "quantity", "item"]
         reported = mark_partial(reported, engine.from_arrow(accounts.gaps.reported), names)
@@ -135,75 +194,114 @@ def consolidate(accounts: Accounts, energy: Any, emissions: Any, definitions: De
         return reported
     broken = accounts.gaps.broken
     computed = inventory_figures(
-        without(energy, broken, engine), without(emissions, broken, engine),
-        without(accounts.observations, broken, engine), accounts.matches,
+        cells, accounts.tally.slots,
+        without(emissions, broken, engine), without(accounts.observations, broken, engine), accounts.matches,
         list_views(definitions.profiles, definitions.methods), list_bases(definitions.profiles, definitions.methods),
-        definitions.profiles[0].clean_carriers, definitions.knowledge, levels, engine,
+        definitions.methods, definitions.knowledge, together, engine, brought_table(accounts.beside.brought),
     )  # fmt: skip
     columns = computed.columns
     if accounts.gaps.computed.num_rows:
         families = computed.mutate(family=computed.quantity.re_extract("^([a-z0-9]+)", 1))
         marks = engine.from_arrow(accounts.gaps.computed)
         computed = mark_partial(families, marks, ["entity", "start", "end", "family"])
-    return computed.select(columns).union(reported.select(columns))
+    every = computed.select(columns).union(reported.select(columns))
+    if not accounts.beside.figures:
+        return every
+    return every.union(engine.from_arrow(figures_table(accounts.beside.figures, columns, FIGURE_KINDS)))
 
 
 def _unregistered(observations: Any, entities: pa.Table, engine: Engine) -> tuple[str, ...]:
     """The entities that carry data and are in no register."""
-    registered = engine.from_arrow(entities.select(["entity"]))
-    found = observations.select("entity").distinct().anti_join(registered, "entity")
-    return tuple(sorted(engine.to_arrow(found).column("entity").to_pylist()))
+    found = engine.to_arrow(observations.select("entity").distinct()).column("entity")
+    known = pc.is_in(found, value_set=entities.column("entity").combine_chunks())
+    return tuple(sorted(found.filter(pc.invert(known)).to_pylist()))
 
 
-def _balances(observations: Any, methods: Sequence[Method], definitions: Definitions, engine: Engine) -> Balances:
+def _balances(tally: Tally, methods: Sequence[Method], definitions: Definitions, engine: Engine) -> Balances:
     if not methods:
         return Balances.none()
-    return check_balances(observations, definitions.knowledge.carriers, engine)
+    return check_balances(tally.own_cells(), definitions.knowledge.carriers, engine)
 
 
 def _gaps(
-    observations: Any, boundary: Boundary, keys: Sequence[Key], matches: pa.Table,
-    weigh: Callable[[], Balances], definitions: Definitions, engine: Engine,
+    tally: Tally, keys: Sequence[Key], weigh: Callable[[], Balances], moved: Callable[[], Transfers],
+    definitions: Definitions, engine: Engine,
 ) -> Gaps:  # fmt: skip
     """Everything that is missing, in the order in which a person would mend it."""
+    observations, cells, boundary, matches = tally.own.rows, tally.own_cells(), tally.boundary, tally.matches
     balances = weigh()
     carriers = definitions.knowledge.carriers
     lost: list[Mapping[str, Any]] = []
     uncounted: tuple[Finding, ...] = ()
+    conflicts = Conflicts.none()
     if definitions.profiles:
-        lost, uncounted = find_uncounted(observations, keys, matches, carriers, engine)
-    pairs = sorted({(row["item"], row["flow"]) for row in matches.select(["item", "flow"]).to_pylist()})
-    counted = pa.table(
-        {
-            "carrier": pa.array([item for item, _ in pairs], pa.string()),
-            "flow": pa.array([f for _, f in pairs], pa.string()),
-        }
-    )
+        lost, uncounted = find_uncounted(cells, observations, keys, matches, carriers, engine)
+        conflicts = find_conflicts(cells, carriers, engine.from_arrow(boundary.closure), definitions.tolerances, engine)
     traded = [each.id for each in carriers.values() if is_traded(each)]
-    facts = engine.from_arrow(quantity_facts(definitions.quantities))
-    conflicts = _conflicts(observations, boundary, definitions, engine)
-    lacking = [*balances.lacking, *lost, *conflicts.lacking]
+    summed = [
+        name
+        for name in sorted(tally.quantities & definitions.quantities.keys())
+        if name != "energy.amount" and definitions.quantities[name].over_time == "sum"
+    ]
+    units = boundary.units.select(["entity", "kind"])
+    registered = units.filter(pc.not_equal(units["kind"], "unregistered")).column("entity").to_pylist()
+    lacking = [*balances.lacking, *lost, *conflicts.lacking, *lacking_of(moved(), registered)]
     refused = [(entity or definitions.top, quantity, year) for entity, quantity, year in definitions.refused]
-    series = find_gaps(observations, facts, counted, boundary, lacking, traded, engine, refused)
-    units = boundary.units.select(["entity", "kind"]).to_pylist()
-    registered = [row["entity"] for row in units if row["kind"] != "unregistered"]
+    series = find_gaps(
+        cells,
+        observations,
+        summed,
+        boundary,
+        lacking,
+        traded,
+        engine,
+        refused,
+        wanted_entities(boundary, definitions.figures_of) if definitions.figures_of else None,
+    )
+
+    def locate(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        return locate_rows(rows, observations, engine, ("entity", "carrier", "year"))
+
     findings = (
         *boundary.findings,
         *check_memberships(observations, boundary, engine),
         *uncounted,
-        *balances.findings,
-        *conflicts.findings,
+        *balances.say(locate),
+        *conflicts.say(locate),
         *series.findings,
-        *check_transfers(observations, registered, engine),
+        *check_transfers(moved(), registered),
     )
     return replace(series, findings=findings, broken=_broken(conflicts, series))
 
 
-def _conflicts(observations: Any, boundary: Boundary, definitions: Definitions, engine: Engine) -> Conflicts:
+def _transfers(observations: Any, keys: Sequence[Key], engine: Engine) -> Transfers:
+    if not any(key.flow == "transfer" for key in keys):
+        return Transfers((), ())
+    return read_transfers(observations, engine)
+
+
+def _with_heat(
+    observations: Any, occurring: Sequence[Mapping[str, Any]], definitions: Definitions, engine: Engine
+) -> Converted:
+    """Masses of steam as heat, where any state of steam is reported and a profile says how."""
+    methods = [each for each in methods_of(definitions) if each.produces == "conversion"]
+    if not methods or not any(row["quantity"].startswith(STATE) for row in occurring):
+        return Converted(observations, ())
+    return with_heat(observations, methods[0], engine)
+
+
+def _beside(
+    told: Beside, observations: Any, quantities: frozenset[str], keys: Sequence[Key], matches: pa.Table, boundary: Boundary,
+    moved: Callable[[], Transfers], definitions: Definitions, engine: Engine,
+) -> Beside:  # fmt: skip
     if not definitions.profiles:
-        return Conflicts(BROKEN.empty_table(), (), ())
-    closure = engine.from_arrow(boundary.closure)
-    return find_conflicts(observations, definitions.knowledge.carriers, closure, engine)
+        return told
+    views = list_views(definitions.profiles, definitions.methods)
+    bases = list_bases(definitions.profiles, definitions.methods)
+    splits = tuple(each for each in methods_of(definitions) if each.produces == "allocation")
+    return told + look_beside(
+        observations, quantities, keys, matches, boundary, moved(), views, bases, splits, definitions.knowledge, engine
+    )
 
 
 def _broken(conflicts: Conflicts, series: Gaps) -> pa.Table:
@@ -213,16 +311,24 @@ def _broken(conflicts: Conflicts, series: Gaps) -> pa.Table:
     return pa.concat_tables([conflicts.broken, pa.Table.from_pylist(rows, schema=BROKEN)])
 
 
-def _methods(definitions: Definitions) -> tuple[Method, ...]:
+def methods_of(definitions: Definitions) -> tuple[Method, ...]:
     """The methods of all profiles, each once, in their order."""
     names = dict.fromkeys(name for profile in definitions.profiles for name in profile.methods)
     return tuple(definitions.methods[name] for name in names)
 
 
-def _global_warming_potentials(knowledge: Knowledge, gwp_set: str) -> dict[str, float]:
-    return {
-        factor.item: factor.value
-        for each in knowledge.factor_sets.values()
-        for factor in each.factors
-        if factor.kind == "gwp" and factor.definition == gwp_set and factor.value is not None
-    }
+def _methods(definitions: Definitions) -> tuple[Method, ...]:
+    """Those of them that make rows."""
+    return tuple(each for each in methods_of(definitions) if each.produces in ("energy", "emissions"))
+
+
+def _own_potentials(definitions: Definitions) -> dict[str, tuple[Mapping[str, float], str]]:
+    """The warming potentials of methods that another set than the first profile's is named for.
+
+    That set is the method's own, else that of the first profile that uses it.
+    """
+    first: dict[str, str] = {}
+    for profile in definitions.profiles:
+        for name in profile.methods:
+            first.setdefault(name, definitions.methods[name].gwp_set or profile.gwp_set)
+    return {name: (warming_potentials(definitions.knowledge, named), named) for name, named in first.items()}

@@ -5,23 +5,23 @@ A series that cannot be right is left out of the totals, which are then partial 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import pyarrow as pa
 
-from greenpark.account.activity import COUNTED
 from greenpark.account.balances import DECIMALS, STOCK_CLOSE, STOCK_OPEN
-from greenpark.account.gaps import first_of, first_place, placed_finding
+from greenpark.account.gaps import Locate, first_located, placed_finding
 from greenpark.engine.connect import Engine
 from greenpark.engine.sums import exact_sum
 from greenpark.model.findings import Finding
 from greenpark.model.knowledge import Carrier
 
 # Sums of rounded months differ a little from a rounded year; a twentieth is no rounding.
-ROUNDING, BEYOND = 1.001, 1.05
+# Names of the tolerances that checks packs state; without one, sums must agree exactly.
+ROUNDING, BEYOND = "energy.rounding", "energy.beyond"
 BROKEN = pa.schema([("entity", pa.string()), ("carrier", pa.string()), ("year", pa.int64())])
 _KEYS = ["entity", "carrier", "year"]
 _BALANCED_KINDS = ("fuel", "electricity", "heat")
@@ -31,14 +31,24 @@ _USED = ("use_industrial", "use_other", "sale", STOCK_CLOSE)
 
 @dataclass(frozen=True)
 class Conflicts:
-    """``broken``: entity, carrier, year left out of totals; ``lacking``: the same and others as gaps of a flow."""
+    """``broken``: entity, carrier, year left out of totals; ``lacking``: the same and others as gaps of a flow.
+
+    ``say`` makes the findings, once it is told how to find the place of a row.
+    """
 
     broken: pa.Table
     lacking: tuple[Mapping[str, Any], ...]
-    findings: tuple[Finding, ...]
+    say: Callable[[Locate], tuple[Finding, ...]]
+
+    @classmethod
+    def none(cls) -> Conflicts:
+        """Nothing broken, lacking or found."""
+        return cls(BROKEN.empty_table(), (), lambda locate: ())
 
 
-def find_conflicts(observations: Any, carriers: Mapping[str, Carrier], closure: Any, engine: Engine) -> Conflicts:
+def find_conflicts(
+    cells: Any, carriers: Mapping[str, Carrier], closure: Any, tolerances: Mapping[str, float], engine: Engine
+) -> Conflicts:
     """The series of energy that contradict themselves or another level.
 
     Returns
@@ -46,26 +56,29 @@ def find_conflicts(observations: Any, carriers: Mapping[str, Carrier], closure: 
     Conflicts
         Broken: feedstock or transformation input above the use that holds it; an entity that reports a carrier which
         units below it report for the same year. Lacking without being broken: more used, sold and left than there was
-        (by more than a twentieth); by less, only a finding.
+        (by more than the tolerance ``energy.beyond``); by less, only a finding.
     """
-    energy = observations.filter(
-        (observations.quantity == "energy.amount") & observations.status.isin(COUNTED) & observations.start.notnull()
-    )
-    energy = energy.mutate(year=energy.start.year().cast("int64"), flow=energy.flow.fill_null("use_industrial"))
-    sums = _sums(energy)
-    parts = _rows(sums.filter(_part_exceeds(sums)), engine)
+    rounding, beyond = (1 + tolerances.get(name, 0.0) for name in (ROUNDING, BEYOND))
+    energy = cells.filter((cells.quantity == "energy.amount") & (cells.year > 0) & (cells.carrier != ""))
+    energy = energy.mutate(flow=ibis.ifelse(energy.flow == "", "use_industrial", energy.flow))
+    sums = engine.cache(_sums(energy))
+    parts = _rows(sums.filter(_part_exceeds(sums, rounding)), engine)
     kinds = sorted(each.id for each in carriers.values() if each.kind in _BALANCED_KINDS and not each.self_generated)
-    supplied = sums.filter(sums.carrier.isin(kinds) & (sums.supply > 0) & (sums.out > sums.supply * ROUNDING))
+    supplied = sums.filter(sums.carrier.isin(kinds) & (sums.supply > 0) & (sums.out > sums.supply * rounding))
     exceeding = _rows(supplied, engine)
-    levels = _rows(_both_levels(energy, closure), engine)
-    findings = (
-        *first_of("part_exceeds_use", [_finding("part_exceeds_use", row, ("part", "whole")) for row in parts]),
-        *first_of("use_exceeds_supply", [_finding("use_exceeds_supply", row, ("out", "supply")) for row in exceeding]),
-        *first_of("level_reports_too", [_finding("level_reports_too", row, ()) for row in levels]),
+    levels = _rows(_both_levels(energy, closure, engine), engine)
+    told: tuple[tuple[str, list[Any], tuple[str, ...]], ...] = (
+        ("part_exceeds_use", parts, ("part", "whole")),
+        ("use_exceeds_supply", exceeding, ("out", "supply")),
+        ("level_reports_too", levels, ()),
     )
-    far = [row for row in exceeding if row["out"] > row["supply"] * BEYOND]
+
+    def say(locate: Locate) -> tuple[Finding, ...]:
+        return tuple(finding for each in told for finding in _findings(*each, locate))
+
+    far = [row for row in exceeding if row["out"] > row["supply"] * beyond]
     lacking = [row | {"flow": flow} for row in (*parts, *levels, *far) for flow in ("purchase", "use_industrial")]
-    return Conflicts(_broken([*parts, *levels]), tuple(lacking), findings)
+    return Conflicts(_broken([*parts, *levels]), tuple(lacking), say)
 
 
 def without(rows: Any, broken: pa.Table, engine: Engine) -> Any:
@@ -83,6 +96,13 @@ def without(rows: Any, broken: pa.Table, engine: Engine) -> Any:
         ],
     )
     return kept.drop("row_year")
+
+
+def without_series(cells: Any, broken: pa.Table, engine: Engine) -> Any:
+    """Cells without those of broken series."""
+    if not broken.num_rows:
+        return cells
+    return cells.anti_join(engine.from_arrow(broken), ["entity", "carrier", "year"])
 
 
 def without_overlaps(observations: Any, overlapping: Sequence[Mapping[str, Any]], engine: Engine) -> Any:
@@ -119,36 +139,36 @@ def _sums(energy: Any) -> Any:
         transformed=total(["transform_in"]),
         supply=total(_SUPPLY),
         out=total(_USED),
-        **first_place(energy),
     )
 
 
-def _part_exceeds(sums: Any) -> Any:
-    limit = sums.whole * ROUNDING
+def _part_exceeds(sums: Any, rounding: float) -> Any:
+    limit = sums.whole * rounding
     return (sums.feedstock > limit) | (sums.transformed > limit)
 
 
-def _both_levels(energy: Any, closure: Any) -> Any:
+def _both_levels(energy: Any, closure: Any, engine: Engine) -> Any:
     """Entities whose own rows stand beside rows of units below them, for the same carrier, flow and year."""
     keys = ["entity", "carrier", "flow", "year"]
-    reported = energy.filter(energy.flow != "transfer").group_by(keys).aggregate(**first_place(energy))
     strict = closure.filter(closure.entity != closure.ancestor)
-    below = (
-        reported.select(*keys)
-        .inner_join(strict, "entity")
-        .select(level="ancestor", level_carrier="carrier", level_flow="flow", level_year="year")
+    reported = energy.filter(energy.flow != "transfer").select(*keys)
+    # Few entities have both units below them and rows of their own.
+    tops = engine.cache(reported.semi_join(strict, [reported.entity == strict.ancestor]).distinct())
+    strict = strict.semi_join(tops, [strict.ancestor == tops.entity])
+    below = reported.inner_join(strict, "entity").select(
+        level="ancestor", level_carrier="carrier", level_flow="flow", level_year="year"
     )
     below = below.distinct()
-    both = reported.semi_join(
+    both = tops.semi_join(
         below,
         [
-            reported.entity == below.level,
-            reported.carrier == below.level_carrier,
-            reported.flow == below.level_flow,
-            reported.year == below.level_year,
+            tops.entity == below.level,
+            tops.carrier == below.level_carrier,
+            tops.flow == below.level_flow,
+            tops.year == below.level_year,
         ],
     )
-    return both.group_by(_KEYS).aggregate(**first_place(both))
+    return both.select(*_KEYS).distinct()
 
 
 def _rows(table: Any, engine: Engine) -> list[dict[str, Any]]:
@@ -158,8 +178,13 @@ def _rows(table: Any, engine: Engine) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: tuple(str(row[name]) for name in _KEYS))
 
 
-def _finding(rule: str, row: Mapping[str, Any], values: Sequence[str]) -> Finding:
-    return placed_finding(rule, "error", row, **{name: row[name] for name in values})
+def _findings(
+    rule: str, rows: Sequence[Mapping[str, Any]], values: Sequence[str], locate: Locate
+) -> tuple[Finding, ...]:
+    def finding(row: Mapping[str, Any]) -> Finding:
+        return placed_finding(rule, "error", row, **{name: row[name] for name in values})
+
+    return first_located(rule, rows, finding, locate)
 
 
 def _broken(rows: Sequence[Mapping[str, Any]]) -> pa.Table:

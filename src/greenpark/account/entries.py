@@ -21,18 +21,25 @@ TRADED_KINDS = ("electricity", "heat")
 GREEN_ELECTRICITY = {
     "electricity.direct_green": "electricity_direct_green",
     "electricity.traded_green": "electricity_traded_green",
+    "electricity.certificate_green": "electricity_certificate_green",
 }
 _EXCHANGED = {"electricity": "MWh", "heat": "GJ"}
+BASES = ("calorific", "primary_energy")
 MEMO = "memo_"
 ESTIMATED_FLOW = "balance_"  # a flow of a balance that stands in for a use that was not reported
 
 
 @dataclass(frozen=True)
 class View:
-    """A total with a name: which methods enter it. ``variant`` is how figures and indicators call it."""
+    """A total with a name: which methods enter it. ``variant`` is how figures and indicators call it.
+
+    ``gwp_set`` turns its gases into CO2 equivalents; ``clean`` are the carriers of clean energy (empty: renewables).
+    """
 
     variant: str
     methods: tuple[str, ...]
+    gwp_set: str = ""
+    clean: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class EmissionEntry:
     amount: str = "t"
     sign: float = 1.0
     level: str = ""
+    gwp: float | None = None
 
 
 @dataclass(frozen=True)
@@ -86,40 +94,62 @@ def list_views(profiles: Sequence[Profile], methods: Mapping[str, Method]) -> tu
 
     A later profile that totals a view otherwise gets a variant of its own (``view=location@profile``).
     """
-    direct_view: tuple[View, ...] = ()
-    found: dict[tuple[str, tuple[str, ...]], View] = {}
-    for profile in profiles:
-        members = [methods[name] for name in profile.methods if methods[name].produces == "emissions"]
-        direct = tuple(_name(each) for each in members if (each.view or "direct") == "direct")
-        if profile is profiles[0]:
-            direct_view = (View("", direct),)
-        for view in sorted({each.view for each in members} - {"", "direct"}):
-            chosen = (*direct, *(_name(each) for each in members if each.view == view))
-            taken = any(name == view for name, _ in found)
-            label = f"view={view}@{profile.id}" if taken else f"view={view}"
-            found.setdefault((view, chosen), View(label, chosen))
-    return (*direct_view, *found.values())
+    return tuple(dict.fromkeys(view for _, _, view in _views(profiles, methods)))
 
 
 def list_bases(profiles: Sequence[Profile], methods: Mapping[str, Method]) -> tuple[View, ...]:
     """The energy totals of the profiles: one per basis, and one more where a profile counts differently."""
-    found: dict[tuple[str, ...], View] = {}
+    return tuple(dict.fromkeys(view for _, _, view in _bases(profiles, methods)))
+
+
+def name_variants(profiles: Sequence[Profile], methods: Mapping[str, Method]) -> dict[str, str]:
+    """Under which variant each profile's own total is found: ``basis=calorific@profile`` → the label of figures."""
+    every = (*_views(profiles, methods), *_bases(profiles, methods))
+    return {f"{plain}@{profile}": view.variant for profile, plain, view in every if plain}
+
+
+def _views(profiles: Sequence[Profile], methods: Mapping[str, Method]) -> list[tuple[str, str, View]]:
+    """Profile, plain label and view; views that total the same are the same view."""
+    listed: list[tuple[str, str, View]] = []
+    found: dict[tuple[object, ...], View] = {}
     for profile in profiles:
-        for basis in ("calorific", "primary_energy"):
+        members = [methods[name] for name in profile.methods if methods[name].produces == "emissions"]
+        direct = tuple(_name(each) for each in members if (each.view or "direct") == "direct")
+        if profile is profiles[0]:
+            listed.append((profile.id, "", View("", direct, profile.gwp_set)))
+        for view in sorted({each.view for each in members} - {"", "direct"}):
+            chosen = (*direct, *(_name(each) for each in members if each.view == view))
+            taken = any(name == view for name, *_ in found)
+            label = f"view={view}@{profile.id}" if taken else f"view={view}"
+            same = found.setdefault((view, chosen, profile.gwp_set), View(label, chosen, profile.gwp_set))
+            listed.append((profile.id, f"view={view}", same))
+    return listed
+
+
+def _bases(profiles: Sequence[Profile], methods: Mapping[str, Method]) -> list[tuple[str, str, View]]:
+    listed: list[tuple[str, str, View]] = []
+    found: dict[tuple[object, ...], View] = {}
+    for profile in profiles:
+        for basis in BASES:
             members = tuple(_name(methods[m]) for m in profile.methods if methods[m].basis == basis)
             label = f"basis={basis}" if profile is profiles[0] else f"basis={basis}@{profile.id}"
             if members:
-                found.setdefault(members, View(label, members))
-    return tuple(found.values())
+                own = View(label, members, clean=profile.clean_carriers)
+                listed.append((profile.id, f"basis={basis}", found.setdefault((members, own.clean), own)))
+    return listed
 
 
-def emission_entries(matches: pa.Table, views: Sequence[View]) -> tuple[tuple[EmissionEntry, ...], ...]:
+def emission_entries(
+    matches: pa.Table, views: Sequence[View], knowledge: Knowledge, methods: Mapping[str, Method]
+) -> tuple[tuple[EmissionEntry, ...], ...]:
     """The entries of rows that a unit reports, and those of the transfer ledger.
 
-    A row that found no factor has no gas: it enters what it would have entered, as unmatched.
+    CO2 equivalents are made last, by the GWP set that the method names, else that of the view's profile. A row that
+    found no factor has no gas: it enters what it would have entered, as unmatched.
     """
     own: list[EmissionEntry] = []
     between: list[EmissionEntry] = []
+    named = {_name(each): each.gwp_set for each in methods.values()}
     for row in _distinct(matches, "emissions", ("method", "category", "scope", "gas")):
         key = (row["method"], row["category"], row["gas"])
         for view in views:
@@ -130,7 +160,8 @@ def emission_entries(matches: pa.Table, views: Sequence[View]) -> tuple[tuple[Em
             elif not view.variant:
                 own += _direct(key, row["scope"])
             elif row["scope"] in (1, 2):
-                own += _total(key, view.variant)
+                potentials = warming_potentials(knowledge, named.get(row["method"]) or view.gwp_set)
+                own += _total(key, view.variant, potentials.get(row["gas"]))
     return tuple(own), tuple(between)
 
 
@@ -146,9 +177,20 @@ def _direct(key: tuple[str, str, str], scope: int) -> Iterable[EmissionEntry]:
         yield EmissionEntry(*key, quantity, "", item_by="carrier")
 
 
-def _total(key: tuple[str, str, str], variant: str) -> Iterable[EmissionEntry]:
+def warming_potentials(knowledge: Knowledge, gwp_set: str) -> dict[str, float]:
+    """The GWP [t CO2e/t] of each gas in a set."""
+    return {
+        factor.item: factor.value
+        for each in knowledge.factor_sets.values()
+        for factor in each.factors
+        if factor.kind == "gwp" and factor.definition == gwp_set and factor.value is not None
+    }
+
+
+def _total(key: tuple[str, str, str], variant: str, gwp: float | None) -> Iterable[EmissionEntry]:
     _, category, gas = key
-    yield EmissionEntry(*key, "ghg.total", variant, "tCO2e", amount="co2e")
+    for item in ("", gas) if gas else ("",):
+        yield EmissionEntry(*key, "ghg.total", variant, "tCO2e", item_is=item, amount="co2e", gwp=gwp)
     if gas not in ("CO2", ""):
         return
     yield EmissionEntry(*key, "co2.total", variant)
@@ -171,7 +213,7 @@ def _ledger(key: tuple[str, str, str], variant: str) -> Iterable[EmissionEntry]:
 
 
 def energy_entries(
-    matches: pa.Table, bases: Sequence[View], carriers: Mapping[str, Carrier], clean: Sequence[str]
+    matches: pa.Table, bases: Sequence[View], carriers: Mapping[str, Carrier]
 ) -> tuple[EnergyEntry, ...]:
     """The entries of energy rows.
 
@@ -188,7 +230,7 @@ def energy_entries(
         for basis in bases:
             if row["method"] in basis.methods:
                 found += _energy_total(key, basis.variant, is_traded(carrier))
-                found += _energy_parts(key, basis.variant, carrier, clean, copysign(1.0, row["coefficient"]))
+                found += _energy_parts(key, basis.variant, carrier, basis.clean, copysign(1.0, row["coefficient"]))
     return tuple(found)
 
 
@@ -206,6 +248,10 @@ def _energy_total(key: tuple[str, str, str], variant: str, traded: bool) -> Iter
     for level, sign in signs.items():
         for item_is in ("", item):
             yield EnergyEntry(*key, "energy.total", variant, item_is=item_is, sign=sign, level=level)
+            # What units got inside a level and did not use: its total less the sum of theirs.
+            if traded:
+                loss = sign if level == "above" else -sign
+                yield EnergyEntry(*key, "energy.loss", variant, item_is=item_is, sign=loss, level="above")
     if traded and plain in ("purchase", "sale"):
         sign = 1.0 if counted or plain == "purchase" else -1.0
         yield EnergyEntry(*key, "energy.imported", variant, sign=sign)
@@ -244,6 +290,7 @@ def exchange_entries(knowledge: Knowledge) -> tuple[tuple[ExchangeEntry, ...], t
             ]
         if not is_traded(carrier):
             continue
+        own.append(ExchangeEntry(carrier.id, "loss", f"{carrier.kind}.loss", unit, sign=sign))
         for quantity, flow in ((f"{carrier.kind}.imported", "purchase"), (f"{carrier.kind}.exported", "sale")):
             own.append(ExchangeEntry(carrier.id, flow, quantity, unit, sign=sign))
             minus = None if sign is None else -sign
@@ -263,7 +310,9 @@ def is_traded(carrier: Carrier) -> bool:
 
 def entries_table(kind: type, entries: Sequence[Any]) -> pa.Table:
     """Entries as a table to be joined with cells."""
-    schema = pa.schema([(each.name, pa.float64() if each.name == "sign" else pa.string()) for each in fields(kind)])
+    schema = pa.schema(
+        [(each.name, pa.float64() if each.name in ("sign", "gwp") else pa.string()) for each in fields(kind)]
+    )
     return pa.Table.from_pylist([asdict(each) for each in entries], schema=schema)
 
 

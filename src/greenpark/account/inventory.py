@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
-from greenpark.account.activity import ACTIVITY_QUANTITIES, COUNTED
+from greenpark.account.activity import COUNTED
+from greenpark.account.cells import coverage_of_cells, emission_cells, energy_cells, exchange_cells
 from greenpark.account.consolidate import climb_to_figures, enter, sum_cells, sum_entered
 from greenpark.account.entries import (
+    TRADED_KINDS,
     EmissionEntry,
     EnergyEntry,
     ExchangeEntry,
@@ -21,50 +24,63 @@ from greenpark.account.entries import (
 )
 from greenpark.account.levels import Levels
 from greenpark.account.methods import Knowledge
-from greenpark.account.periods import to_years
 from greenpark.engine.connect import Engine
-from greenpark.engine.coverage import coverage_code, gather
+from greenpark.model.knowledge import Method
 
 _PAIR = ("entity", "counterparty")
+ROUNDING = 1e-6  # amounts are summed at six decimals
 
 
 def inventory_figures(
-    energy: Any, emissions: Any, observations: Any, matches: Any, views: Sequence[View], bases: Sequence[View],
-    clean: Sequence[str], knowledge: Knowledge, levels: Levels, engine: Engine,
+    cells: Any, slots: int, emissions: Any, observations: Any, matches: pa.Table, views: Sequence[View], bases: Sequence[View],
+    methods: Mapping[str, Method], knowledge: Knowledge, levels: Levels, engine: Engine, more: pa.Table | None = None,
 ) -> Any:  # fmt: skip
     """All computed figures of every entity and year [tCO2], [tCO2e], [tce], [MWh], [GJ].
 
     Parameters
     ----------
-    energy, emissions
-        Stored rows, without those of other runs.
+    cells, slots
+        Cells of everything that counts, with an amount in each slot; of units, or of units put together.
+    emissions, observations
+        Rows: what moves between two units is taken from them.
     matches
-        The match table that made them (Arrow).
+        The match table with kinds and slots.
+    more
+        What units and pairs of units bring beside their rows (`brought`).
     """
     ledger = observations.filter((observations.flow == "transfer") & observations.counterparty.notnull())
-    own_emissions, ledger_emissions = emission_entries(matches, views)
+    own_emissions, ledger_emissions = emission_entries(matches, views, knowledge, methods)
     own_exchange, ledger_exchange = exchange_entries(knowledge)
+    made = engine.from_arrow(matches)
     entered = [
-        _emissions(emissions, own_emissions, levels, engine),
-        _energy(energy, energy_entries(matches, bases, knowledge.carriers, clean), levels, engine),
-        _exchange(observations, own_exchange, ("entity",), levels, engine),
+        _emissions(emission_cells(cells, made, slots), own_emissions, engine),
+        _energy(energy_cells(cells, made, slots), energy_entries(matches, bases, knowledge.carriers), engine),
+        _exchange(exchange_cells(cells, _carriers(own_exchange)), own_exchange, engine),
     ]
     if ledger_emissions:
         named = emissions.inner_join(ledger.select("batch", "line", "counterparty"), ["batch", "line"])
         entered += [
-            _emissions(named, ledger_emissions, levels, engine, _PAIR),
-            _exchange(ledger, ledger_exchange, _PAIR, levels, engine),
+            _emissions(_emissions_between(named, levels), ledger_emissions, engine),
+            _exchange(_exchange_between(ledger, ledger_exchange, levels), ledger_exchange, engine),
         ]
-    brought = engine.cache(sum_entered(entered, _coverage(observations)))
-    return climb_to_figures(brought, bool(ledger_emissions), levels)
+    if more is not None and more.num_rows:
+        entered.append(engine.from_arrow(more).select(*entered[0].columns).cast(entered[0].schema()))
+    brought = engine.cache(sum_entered(entered, coverage_of_cells(cells)))
+    return without_negative_exchange(climb_to_figures(brought, bool(ledger_emissions), levels))
 
 
-def _emissions(
-    rows: Any, entries: Sequence[EmissionEntry], levels: Levels, engine: Engine, parties: Sequence[str] = ("entity",)
-) -> Any:
+def without_negative_exchange(figures: Any) -> Any:
+    """Nobody imports or exports less than nothing: where purchases are missing beside deliveries, no value stands."""
+    exchanged = figures.quantity.isin([f"{kind}.{way}" for kind in TRADED_KINDS for way in ("imported", "exported")])
+    impossible = exchanged & (figures.value < -ROUNDING)
+    return figures.mutate(
+        value=ibis.ifelse(impossible, ibis.null("float64"), figures.value),
+        status=ibis.ifelse(impossible, "not_evaluable", figures.status),
+    )
+
+
+def _emissions(cells: Any, entries: Sequence[EmissionEntry], engine: Engine) -> Any:
     keys = ["method", "category", "gas"]
-    unmatched = {"no_mass": _has_no_mass, "no_co2e": _is_not_ok}
-    cells = sum_cells(rows, ["t", "co2e"], [*keys, "carrier"], unmatched, levels, parties)
     entered = cells.inner_join(engine.from_arrow(entries_table(EmissionEntry, entries)), keys)
     as_co2e = entered.amount == "co2e"
     item = ibis.cases(
@@ -72,53 +88,44 @@ def _emissions(
         (entered.item_by == "category", entered.category),
         else_=entered.item_is,
     )
-    value = ibis.ifelse(as_co2e, entered.co2e, entered.t) * entered.sign
-    return enter(entered, value, ibis.ifelse(as_co2e, entered.no_co2e, entered.no_mass), item)
+    value = ibis.ifelse(as_co2e, entered.t * entered.gwp, entered.t) * entered.sign
+    no_gwp = as_co2e & entered.gwp.isnull()
+    return enter(entered, value, ibis.ifelse(no_gwp, entered.rows, entered.no_mass), item)
 
 
-def _energy(rows: Any, entries: Sequence[EnergyEntry], levels: Levels, engine: Engine) -> Any:
+def _energy(cells: Any, entries: Sequence[EnergyEntry], engine: Engine) -> Any:
     keys = ["method", "carrier", "role"]
-    cells = sum_cells(rows, ["tce"], keys, {"missing": _is_not_ok}, levels)
     entered = cells.inner_join(engine.from_arrow(entries_table(EnergyEntry, entries)), keys)
     return enter(entered, entered.tce * entered.sign, entered.missing, entered.item_is)
 
 
-def _exchange(
-    observations: Any, entries: Sequence[ExchangeEntry], parties: Sequence[str], levels: Levels, engine: Engine
-) -> Any:
+def _exchange(cells: Any, entries: Sequence[ExchangeEntry], engine: Engine) -> Any:
     keys = ["carrier", "flow"]
-    carriers = sorted({entry.carrier for entry in entries})
-    counted = observations.filter(
-        (observations.quantity == "energy.amount")
-        & observations.status.isin(COUNTED)
-        & observations.carrier.isin(carriers)
-    )
-    rows = counted.mutate(amount=counted.value, observed=counted.status)
-    cells = sum_cells(rows, ["amount"], keys, {"missing": _has_no_value}, levels, parties)
     entered = cells.inner_join(engine.from_arrow(entries_table(ExchangeEntry, entries)), keys)
     # An amount in a unit that does not convert (a mass of steam) is there, but not in this figure.
     unmatched = ibis.ifelse(entered.sign.isnull(), entered.rows, entered.missing)
     return enter(entered, entered.amount * entered.sign, unmatched, entered.item_is)
 
 
-def _coverage(observations: Any) -> Any:
-    """entity, start, end, coverage (as a number) of the activity of each year."""
-    rows = to_years(
-        observations.filter(
-            observations.quantity.isin(ACTIVITY_QUANTITIES)
-            & observations.status.isin(COUNTED)
-            & observations.start.notnull()
-        )
+def _emissions_between(emissions: Any, levels: Levels) -> Any:
+    keys = ["method", "category", "gas", "carrier"]
+    return sum_cells(emissions, ["t"], keys, {"no_mass": _has_no_mass}, levels, _PAIR)
+
+
+def _exchange_between(ledger: Any, entries: Sequence[ExchangeEntry], levels: Levels) -> Any:
+    counted = ledger.filter(
+        (ledger.quantity == "energy.amount") & ledger.status.isin(COUNTED) & ledger.carrier.isin(_carriers(entries))
     )
-    return rows.group_by(["entity", "start", "end"]).aggregate(coverage=gather(coverage_code(rows.coverage)))
+    rows = counted.mutate(amount=counted.value, observed=counted.status)
+    return sum_cells(rows, ["amount"], ["carrier", "flow"], {"missing": _has_no_value}, levels, _PAIR)
+
+
+def _carriers(entries: Sequence[ExchangeEntry]) -> list[str]:
+    return sorted({entry.carrier for entry in entries})
 
 
 def _has_no_mass(rows: Any) -> Any:
     return ~rows.status.isin(["ok", "no_gwp"])
-
-
-def _is_not_ok(rows: Any) -> Any:
-    return rows.status != "ok"
 
 
 def _has_no_value(rows: Any) -> Any:

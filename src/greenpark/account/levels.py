@@ -20,11 +20,15 @@ from greenpark.engine.connect import Engine
 
 @dataclass(frozen=True)
 class Levels:
-    """A boundary as tables of the engine; ``episodes`` and ``dated`` are None when no membership has a date."""
+    """A boundary as tables of the engine; ``episodes`` and ``dated`` are None when no membership has a date.
+
+    ``wanted``: the entities whose figures are asked for; None for all.
+    """
 
     closure: Any
     episodes: Any | None
     dated: Any | None
+    wanted: Any | None = None
 
 
 def load_levels(boundary: Boundary, engine: Engine) -> Levels:

@@ -54,9 +54,16 @@ class Key:
 
 def match_rates(
     keys: Sequence[Key], methods: Sequence[Method], knowledge: Knowledge, areas: Mapping[str, Area],
-    gwp: Mapping[str, float], gwp_set: str,
+    gwp: Mapping[str, float], gwp_set: str, own: Mapping[str, tuple[Mapping[str, float], str]] | None = None,
 ) -> pa.Table:  # fmt: skip
     """The match table.
+
+    Parameters
+    ----------
+    gwp, gwp_set
+        Warming potentials [tCO2e/t] and the name of their set.
+    own
+        The same for methods (by id) that use another set.
 
     Returns
     -------
@@ -68,8 +75,9 @@ def match_rates(
     for method in methods:
         rates = _rates_by_item(METHODS[method.function](method, knowledge))
         orphans = _orphans(method, methods, knowledge)
+        potentials = (own or {}).get(method.id, (gwp, gwp_set))
         for key in keys:
-            rows.extend(_rows(key, method, rates, orphans, knowledge, areas, gwp, gwp_set))
+            rows.extend(_rows(key, method, rates, orphans, knowledge, areas, *potentials))
     return pa.Table.from_pylist(rows, schema=_SCHEMA)
 
 
@@ -98,7 +106,7 @@ def _rows(
     areas: Mapping[str, Area], gwp: Mapping[str, float], gwp_set: str,
 ) -> list[dict[str, object]]:  # fmt: skip
     coefficient, role = _coefficient(key, method, knowledge)
-    if coefficient is None:
+    if coefficient is None or key.item in method.without:
         return []
     candidates = rates.get(key.item, [])
     fitting = [rate for rate in candidates if rate.quantity == key.quantity]
@@ -182,7 +190,8 @@ def _category(method: Method, key: Key, knowledge: Knowledge) -> str:
 
 def _scope(method: Method, key: Key, knowledge: Knowledge) -> int:
     carrier = knowledge.carriers.get(key.item)
-    if method.produces == "energy" or key.flow == "transfer" or (carrier and carrier.biogenic):
+    biogenic = carrier is not None and carrier.biogenic and method.category == "combustion"
+    if method.produces == "energy" or key.flow == "transfer" or biogenic:
         return 0
     return 1 if (method.view or "direct") == "direct" else 2
 
@@ -236,6 +245,8 @@ def _of_year(rates: list[Rate], year: int, method: Method) -> Rate | None:
     An activity whose year is not stated (year 0) finds no dated factor.
     """
     dated = [rate for rate in rates if rate.data_year is not None]
+    if dated and method.year is not None:
+        return next((rate for rate in dated if rate.data_year == method.year), None)
     if not dated or method.year_rule in ("", "valid"):
         return rates[0]
     if method.year_rule == "latest_published":

@@ -136,6 +136,33 @@ def combustion_direct(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
 
 
 @accounting_method
+def combustion_gases(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
+    """CH4 and N2O = amount × NCV × factor per net heat of the method's activity (2006 IPCC Guidelines, volume 2, 2.3).
+
+    The calorific value is that of the first set of the method that has one; net heat reported as such takes the place
+    of amount × NCV.
+    """
+    calorific: dict[str, tuple[str, Factor]] = {}
+    for set_id, factor in knowledge.factors(method, ("ncv",)):
+        if factor.value is not None:
+            calorific.setdefault(factor.item, (set_id, factor))
+    rates: list[Rate] = []
+    for set_id, factor in knowledge.factors(method, ("ch4", "n2o")):
+        carrier = knowledge.carriers.get(factor.item)
+        per_heat = _gas_per(factor, "GJ", knowledge) if factor.basis == "net" else None
+        if carrier is None or per_heat is None or factor.activity != method.activity:
+            continue
+        gas = GAS_KINDS[factor.kind]
+        rates.append(_rate(set_id, factor, factor.item, HEAT_QUANTITY["net"], per_heat, "t/GJ", gas))
+        if factor.item in calorific:
+            parts = (calorific[factor.item], (set_id, factor))
+            units = (f"GJ/{carrier.unit}", "t/GJ")
+            made = _product_rate(factor.item, AMOUNT, parts, units, 1.0, f"t/{carrier.unit}", knowledge)
+            rates.append(replace(made, gas=gas))
+    return tuple(rates)
+
+
+@accounting_method
 def process_product(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
     """Gas = amount of product made (or raw material used) × factor per tonne."""
     rates = []

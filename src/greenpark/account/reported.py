@@ -32,24 +32,31 @@ def quantity_facts(quantities: Mapping[str, Quantity]) -> pa.Table:
     )
 
 
-def reported_figures(observations: Any, facts: Any, levels: Levels, engine: Engine) -> Any:
+def reported_figures(observations: Any, facts: Any, levels: Levels, engine: Engine, newest: bool = True) -> Any:
     """Reported quantities per entity and period, added over time and over entities as each quantity allows.
 
     Over time: sums add up; a state at a day (``last``) takes the newest day of the year; an average is the mean of
     its rows; what does not add up (``none``) keeps its own period, and has no value where rows contradict. A level
     above takes its own reported figure where it has one, and else the sum of the units below.
+
+    Parameters
+    ----------
+    newest
+        Whether any quantity that occurs is a state at a day: only then need the days be put in order.
     """
-    own = engine.cache(_own_figures(observations, facts, levels))
+    own = engine.cache(_own_figures(observations, facts, levels, newest))
     high = climb(own.filter(own.over_entities == "sum"), levels)
     here = own.select(*_KEYS)
     # A period may be unstated, and an unstated one is the same as another.
     high = high.anti_join(here, [high[name].identical_to(here[name]) for name in _KEYS])
+    if levels.wanted is not None:
+        own = own.semi_join(levels.wanted, "entity")
     columns = [*_KEYS, "value", "size", "estimated", "rows", "unmatched", "rank", "coverage"]
     every = own.select(columns).union(high.select(columns))
     return as_figures(every.mutate(variant=ibis.literal("")))
 
 
-def _own_figures(observations: Any, facts: Any, levels: Levels) -> Any:
+def _own_figures(observations: Any, facts: Any, levels: Levels, newest: bool) -> Any:
     """One row per entity, quantity, item and year (and own period, where the membership of the entity has dates)."""
     counted = observations.filter(observations.status.isin(COUNTED) & (observations.quantity != "energy.amount"))
     rows = counted.mutate(item=counted.carrier.fill_null(""), observed=counted.status).inner_join(facts, "quantity")
@@ -64,9 +71,10 @@ def _own_figures(observations: Any, facts: Any, levels: Levels) -> Any:
     years = years.mutate(
         first=ibis.ifelse(whole, ibis.null("date"), years["first"]),
         last=ibis.ifelse(whole, ibis.null("date"), years["last"]),
-        age=ibis.dense_rank().over(group_by=_KEYS, order_by=years.own_end.desc()),
     )
-    years = years.filter((years.over_time != "last") | (years.age == 0))
+    if newest:
+        years = years.mutate(age=ibis.dense_rank().over(group_by=_KEYS, order_by=years.own_end.desc()))
+        years = years.filter((years.over_time != "last") | (years.age == 0))
     found = years.group_by([*_KEYS, *_RULES, "first", "last"]).aggregate(
         total=exact_sum(years.value, DECIMALS),
         known=years.value.count(),

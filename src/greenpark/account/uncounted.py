@@ -10,21 +10,21 @@ import pyarrow as pa
 
 from greenpark.account.activity import ACTIVITY_QUANTITIES, COUNTED
 from greenpark.account.gaps import first_of, first_place, placed_finding
+from greenpark.account.kinds import LARGE, TOO_LARGE, has_bit
 from greenpark.account.matching import Key
 from greenpark.engine.connect import Engine
 from greenpark.model.findings import Finding, Severity
 from greenpark.model.knowledge import Carrier
 
-# Sums are fixed-point numbers of 18 digits, 6 of them after the point.
-TOO_LARGE = 1e12
 _USES = ("use_industrial", "use_other", "")
 _HEAT = ("energy.heat_gross", "energy.heat_net")
 _SEVERITY: dict[str, Severity] = {"carrier_missing": "error", "value_too_large": "error", "period_unstated": "warning"}
 
 
 def find_uncounted(
-    observations: Any, keys: Sequence[Key], matches: pa.Table, carriers: Mapping[str, Carrier], engine: Engine
-) -> tuple[list[Mapping[str, Any]], tuple[Finding, ...]]:
+    cells: Any, observations: Any, keys: Sequence[Key], matches: pa.Table, carriers: Mapping[str, Carrier],
+    engine: Engine,
+) -> tuple[list[Mapping[str, Any]], tuple[Finding, ...]]:  # fmt: skip
     """What no method counts, and why.
 
     Returns
@@ -34,7 +34,15 @@ def find_uncounted(
     """
     lost, findings = _unused_keys(observations, keys, matches, engine)
     products = _products_without_process(keys, matches, carriers)
-    return lost, (*_odd_rows(observations, engine), *findings, *products)
+    odd = _odd_rows(observations, engine) if _has_odd(cells, engine) else ()
+    return lost, (*odd, *findings, *products)
+
+
+def _has_odd(cells: Any, engine: Engine) -> bool:
+    """Whether any row is without carrier or period or too large: seldom, so that the rows need not be looked at."""
+    activity = cells.filter(cells.quantity.isin(ACTIVITY_QUANTITIES))
+    odd = activity.filter((activity.carrier == "") | (activity.year == 0) | has_bit(activity.mark, LARGE))
+    return bool(engine.to_arrow(odd.aggregate(n=odd.count())).column("n")[0].as_py())
 
 
 def _odd_rows(observations: Any, engine: Engine) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from greenpark.catalog.library import Library, measured
 from greenpark.catalog.mistakes import PackMistake, Phrase
 from greenpark.catalog.read import ReadPack
 from greenpark.catalog.suggest import suggestion
-from greenpark.model.contents import PlausibleRange, RangePack
+from greenpark.model.contents import CheckPack, PlausibleRange
 from greenpark.model.fit import Path
 from greenpark.model.knowledge import Factor, FactorSet, Source
 
@@ -54,7 +54,7 @@ _PER_HEAT = ("tC/GJ", "tCO2/GJ", "t/GJ", "kg/TJ")
 
 def check_ranges(pack: ReadPack, library: Library) -> Iterator[PackMistake]:
     """Kinds, items, units and sources of ranges, and ends the wrong way round."""
-    definition: RangePack = pack.definition
+    definition: CheckPack = pack.definition
     yield from check_sources(pack, definition.sources)
     for index, each in enumerate(definition.ranges):
         path = ("ranges", index)

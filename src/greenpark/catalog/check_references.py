@@ -130,6 +130,10 @@ def _check_fact(
 def check_form(pack: ReadPack, library: Library) -> Iterator[PackMistake]:
     """Sheets and columns that could not be read into observations."""
     definition: Form = pack.definition
+    if definition.legal_basis == "statistical_survey":
+        for name in ("number", "issued_by", "approval", "valid_until"):
+            if not getattr(definition, name):
+                yield pack.mistake((name,), "catalog.survey_without", name=name)
     seen: set[str] = set()
     for index, sheet in enumerate(definition.sheets):
         path = ("sheets", index)

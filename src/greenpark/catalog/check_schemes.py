@@ -41,6 +41,7 @@ def check_scheme(pack: ReadPack, library: Library) -> Iterator[PackMistake]:
             yield from library.reference(pack, (*path, "fact"), "quantity", condition.fact)
     yield from _check_choices(pack, scheme)
     yield from _check_verdict(pack, scheme)
+    yield from _check_switches(pack, scheme, library)
     for name, example in pack.examples.items():
         yield from _check_example(pack, ("examples", name), example, scheme, library)
 
@@ -104,6 +105,25 @@ def _check_choices(pack: ReadPack, scheme: Scheme) -> Iterator[PackMistake]:
                 taken.setdefault(member, choice.id)
         if not 1 <= choice.k <= len(choice.members):
             yield pack.mistake((*path, "k"), "catalog.choice_size", found=choice.k, members=len(choice.members))
+
+
+def _check_switches(pack: ReadPack, scheme: Scheme, library: Library) -> Iterator[PackMistake]:
+    """Readings of open points: each is of an alternative, and what it puts in place is as right as what was there."""
+    indicators = {each.id: each for each in scheme.indicators}
+    criteria = {each.id for each in scheme.criteria}
+    for index, switch in enumerate(scheme.switches):
+        for name, reading in switch.readings.items():
+            path = ("switches", index, "readings", name)
+            yield from _known(pack, path, "alternative", name, switch.alternatives)
+            if reading.profile:
+                yield from library.reference(pack, (*path, "profile"), "profile", reading.profile)
+            for target, formula in reading.formulas.items():
+                yield from _known(pack, (*path, "formulas"), "indicator", target, sorted(indicators))
+                if target in indicators:
+                    changed = indicators[target].model_copy(update={"formula": formula})
+                    yield from check_indicator(pack, (*path, "formulas", target), changed, library)
+            for target in sorted({*reading.rules, *reading.roles}):
+                yield from _known(pack, path, "criterion", target, sorted(criteria))
 
 
 def _check_verdict(pack: ReadPack, scheme: Scheme) -> Iterator[PackMistake]:

@@ -71,9 +71,11 @@ def _check_job(file: ReadFile[Job], packs: Packs) -> Iterator[PackMistake]:
     for index, each in enumerate(job.inputs):
         yield from _check_form(file, ("inputs", index), each, packs)
     yield from _known(file, ("profile",), "profile", job.profile, packs.profiles)
+    yield from _check_steering(file, packs)
     for key, sort, names, options in (
         ("schemes", "scheme", job.schemes, packs.schemes),
         ("targets", "target_set", job.targets, packs.targets),
+        ("checks", "checks", job.checks or (), packs.checks),
     ):
         for place, name in enumerate(names):
             yield from _known(file, (key, place), sort, name, options)
@@ -89,6 +91,18 @@ def _check_job(file: ReadFile[Job], packs: Packs) -> Iterator[PackMistake]:
         yield from _known(file, path, "factor_set", check.factor_set, packs.factor_sets)
         for key in ("numerator", "denominator"):
             yield from _known(file, ("range_checks", index, key), "quantity", getattr(check, key), packs.quantities)
+
+
+def _check_steering(file: ReadFile[Job], packs: Packs) -> Iterator[PackMistake]:
+    """What the job says of lights, plan and uncertainty."""
+    job = file.definition
+    if packs.lights:
+        yield from _known(file, ("steering", "rule"), "light", job.steering.rule, packs.lights)
+    for index, line in enumerate(job.steering.plan):
+        for key in ("quantity", "over"):
+            yield from _known(file, ("steering", "plan", index, key), "quantity", getattr(line, key), packs.quantities)
+    if packs.uncertainties:
+        yield from _known(file, ("uncertainty", "pack"), "uncertainty", job.uncertainty.pack, packs.uncertainties)
 
 
 def _check_form(file: ReadFile[Job], path: KeyPath, each: Input, packs: Packs) -> Iterator[PackMistake]:

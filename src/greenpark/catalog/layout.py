@@ -9,18 +9,22 @@ from typing import get_args, get_origin
 
 from greenpark.model.contents import (
     CarrierPack,
+    CheckPack,
     MethodPack,
     PagePack,
     PlacePack,
     PlausibleRange,
     QuantityPack,
-    RangePack,
     UnitPack,
 )
+from greenpark.model.doubt import UncertaintyPack
 from greenpark.model.forms import Form
 from greenpark.model.knowledge import Area, Carrier, Factor, FactorSet, Zone
 from greenpark.model.pages import PageVocabulary
 from greenpark.model.schemes import Scheme, TargetSet
+from greenpark.model.simulation import Aggregate, SimulatedLine, SimulationPack
+from greenpark.model.steering import SteeringPack
+from greenpark.model.submission import FeedPack
 from greenpark.model.text import LANGUAGES, Frozen, Text
 
 HEAD = ("kind", "format", "id", "version", "title", "source")
@@ -89,10 +93,11 @@ LAYOUTS: Mapping[str, Layout] = {
     ),
     "carriers": Layout(CarrierPack, tables={"carriers.csv": _table("carriers", Carrier)}, needs=("units",)),
     "checks": Layout(
-        RangePack,
-        texts={"sources.yaml": ("sources",)},
+        CheckPack,
+        texts={"sources.yaml": ("sources",), "rules.yaml": ("rules", "tolerances")},
         tables={"ranges.csv": _table("ranges", PlausibleRange)},
-        needs=("units", "carriers"),
+        optional=("rules.yaml", "ranges.csv"),
+        needs=("units", "quantities", "carriers"),
     ),
     "factors": Layout(
         FactorSet,
@@ -104,6 +109,16 @@ LAYOUTS: Mapping[str, Layout] = {
         MethodPack,
         texts={"methods.yaml": ("methods", "profiles")},
         needs=("units", "carriers", "places", "checks", "factors"),
+    ),
+    "uncertainty": Layout(
+        UncertaintyPack,
+        texts={
+            "sources.yaml": ("sources",),
+            "ranges.yaml": ("ranges", "borrowed", "correlated"),
+            "pedigree.yaml": ("pedigree",),
+        },
+        optional=("pedigree.yaml",),
+        needs=("units", "places", "carriers", "checks", "factors"),
     ),
     "schemes": Layout(
         Scheme,
@@ -120,12 +135,32 @@ LAYOUTS: Mapping[str, Layout] = {
         texts={"targets.yaml": ("targets", "notes")},
         needs=("units", "quantities"),
     ),
+    "steering": Layout(SteeringPack, texts={"sources.yaml": ("sources",), "lights.yaml": ("lights",)}),
     "forms": Layout(
         Form,
-        texts={"form.yaml": ("sheets", "legal_note"), "lists.yaml": ("lists",)},
+        texts={
+            "form.yaml": (
+                "number",
+                "issued_by",
+                "approval",
+                "valid_until",
+                "legal_basis",
+                "legal_note",
+                "cover",
+                "sheets",
+            ),
+            "lists.yaml": ("lists",),
+        },
         optional=("lists.yaml",),
         needs=("units", "quantities", "carriers"),
     ),
+    "simulations": Layout(
+        SimulationPack,
+        texts={"sources.yaml": ("sources",)},
+        tables={"aggregates.csv": _table("aggregates", Aggregate), "lines.csv": _table("lines", SimulatedLine)},
+        needs=("units", "quantities", "carriers"),
+    ),
+    "feeds": Layout(FeedPack, texts={"feeds.yaml": ("bases",)}),
     "pages": Layout(PagePack, texts={"vocabulary.yaml": tuple(PageVocabulary.model_fields)}),
 }
 

@@ -22,12 +22,16 @@ GLOBAL_SORTS: Mapping[str, tuple[str, str]] = {
     "zone": ("places", "zones"),
     "carrier": ("carriers", "carriers"),
     "range": ("checks", "ranges"),
+    "rule": ("checks", "rules"),
+    "tolerance": ("checks", "tolerances"),
     "factor": ("factors", "factors"),
     "method": ("methods", "methods"),
     "profile": ("methods", "profiles"),
+    "light": ("steering", "lights"),
 }
 _PACK_SORTS: Mapping[str, str] = {
     "factor_set": "factors",
+    "uncertainty": "uncertainty",
     "scheme": "schemes",
     "target_set": "targets",
     "form": "forms",

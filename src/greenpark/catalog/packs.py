@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from greenpark.catalog.check_factors import check_factors, check_ranges
+from greenpark.catalog.check_checks import check_checks
+from greenpark.catalog.check_factors import check_factors
 from greenpark.catalog.check_knowledge import check_carriers, check_ids, check_places, check_quantities, check_units
 from greenpark.catalog.check_references import check_form, check_methods, check_targets
 from greenpark.catalog.check_schemes import check_scheme
+from greenpark.catalog.check_steering import check_steering
+from greenpark.catalog.check_uncertainty import check_uncertainty
 from greenpark.catalog.confirm import confirmed, load_confirmations
 from greenpark.catalog.layout import LAYOUTS, with_needs
 from greenpark.catalog.library import Library
@@ -19,10 +22,14 @@ from greenpark.catalog.mistakes import PackError, PackMistake, sorted_mistakes
 from greenpark.catalog.read import CONFIRMATIONS, ReadPack, read_pack
 from greenpark.catalog.read_one import ReadFile
 from greenpark.catalog.suggest import suggestion
-from greenpark.model.contents import Confirmations, PagePack, PlausibleRange, WorkedExample
+from greenpark.model.contents import CheckPack, Confirmations, PagePack, PlausibleRange, WorkedExample
+from greenpark.model.doubt import UncertaintyPack
 from greenpark.model.forms import Form
 from greenpark.model.knowledge import Area, Carrier, FactorSet, Method, PackHead, Profile, Quantity, Unit, Zone
 from greenpark.model.schemes import Scheme, TargetSet
+from greenpark.model.simulation import SimulationPack
+from greenpark.model.steering import LightRule
+from greenpark.model.submission import FeedBasis
 from greenpark.model.text import Messages
 
 BUILT_IN = Path(__file__).resolve().parent.parent / "packs"
@@ -33,9 +40,11 @@ _CHECKS: Mapping[str, Callable[[ReadPack, Library], Iterator[PackMistake]]] = {
     "quantities": check_quantities,
     "places": check_places,
     "carriers": check_carriers,
-    "checks": check_ranges,
+    "checks": check_checks,
     "factors": check_factors,
     "methods": check_methods,
+    "uncertainty": check_uncertainty,
+    "steering": check_steering,
     "schemes": check_scheme,
     "targets": check_targets,
     "forms": check_form,
@@ -55,13 +64,18 @@ class Packs:
     areas: Mapping[str, Area]
     zones: Mapping[str, Zone]
     ranges: Mapping[str, PlausibleRange]
+    checks: Mapping[str, CheckPack]
     factor_sets: Mapping[str, FactorSet]
     methods: Mapping[str, Method]
     profiles: Mapping[str, Profile]
+    uncertainties: Mapping[str, UncertaintyPack]
+    lights: Mapping[str, LightRule]
     schemes: Mapping[str, Scheme]
     targets: Mapping[str, TargetSet]
     forms: Mapping[str, Form]
     pages: Mapping[str, PagePack]
+    feeds: Mapping[str, FeedBasis]
+    simulations: Mapping[str, SimulationPack]
     examples: Mapping[str, Mapping[str, WorkedExample]]
     heads: Mapping[str, PackHead]
     hashes: Mapping[str, str]
@@ -232,13 +246,18 @@ def _packs(
         areas=library.all("area"),
         zones=library.all("zone"),
         ranges=library.all("range"),
+        checks=by_kind["checks"],
         factor_sets=by_kind["factors"],
         methods=library.all("method"),
         profiles=library.all("profile"),
+        uncertainties=by_kind["uncertainty"],
+        lights=library.all("light"),
         schemes=by_kind["schemes"],
         targets=by_kind["targets"],
         forms=by_kind["forms"],
         pages=by_kind["pages"],
+        feeds={basis.id: basis for pack in by_kind["feeds"].values() for basis in pack.bases},
+        simulations=by_kind["simulations"],
         examples={pack.id: pack.examples for pack in read if pack.kind == "schemes"},
         heads={pack.name: pack.definition.head for pack in read},
         hashes={pack.name: pack.digest for pack in read},

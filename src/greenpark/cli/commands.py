@@ -10,6 +10,10 @@ from typing import Any, TypeVar
 
 import click
 
+from greenpark.cli.desk_commands import desk_commands
+from greenpark.cli.nation import simulate_command
+from greenpark.cli.quarterly import quarterly_command
+from greenpark.cli.restating_commands import as_of_options, restating_commands
 from greenpark.cli.sentences import LANGUAGES, say
 
 _FILE = click.Path(path_type=Path)
@@ -29,6 +33,13 @@ def build(language: Any) -> click.Group:
 
     for command in (_run, _demo, _template, _check, _read_page, _explain, _pack):
         greenpark.add_command(command(language, tell))
+    for made in (
+        *desk_commands(language, tell),
+        *restating_commands(language, tell),
+        quarterly_command(language, tell),
+        simulate_command(language, tell),
+    ):
+        greenpark.add_command(made)
     return greenpark
 
 
@@ -56,6 +67,7 @@ def _run(language: Any, tell: Any) -> click.Command:
     @click.option("--rejected", type=_FILE, help=tell("cli.run.rejected"))
     @click.option("--fail-on", type=click.Choice(_SEVERITIES), help=tell("cli.run.fail_on"))
     @click.option("--json", "as_json", is_flag=True, help=tell("cli.run.json"))
+    @as_of_options(tell)
     @_lang(tell)
     def run(jobs: tuple[Path, ...], **options: Any) -> None:
         from greenpark.cli.jobs import run_jobs
@@ -101,6 +113,7 @@ def _check(language: Any, tell: Any) -> click.Command:
     @click.option("--form", default="park_annual", show_default=True, help=tell("cli.check.form"))
     @click.option("--sheet", default="", help=tell("cli.check.sheet"))
     @click.option("--year", "years", multiple=True, type=int, help=tell("cli.check.year"))
+    @click.option("--history", multiple=True, type=_FILE, help=tell("cli.check.history"))
     @click.option("--rejected", type=_FILE, help=tell("cli.run.rejected"))
     @click.option("--packs", multiple=True, type=_FILE, help=tell("cli.run.packs"))
     @click.option("--fail-on", type=click.Choice(_SEVERITIES), help=tell("cli.run.fail_on"))

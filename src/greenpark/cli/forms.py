@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from greenpark.engine.units import Units
 from greenpark.model.findings import SEVERITIES, Finding
 from greenpark.model.forms import Form
 from greenpark.model.text import Language, Messages
+from greenpark.pipeline.validating import check_rows
 
 
 def make_template(
@@ -35,16 +38,25 @@ def make_template(
 
 def check_file(
     language: Language, *, file: Path, form: str, sheet: str, years: tuple[int, ...], rejected: Path | None,
-    packs: tuple[Path, ...], fail_on: str | None, as_json: bool,
+    packs: tuple[Path, ...], fail_on: str | None, as_json: bool, history: tuple[Path, ...] = (),
 ) -> None:  # fmt: skip
-    """Read a workbook or CSV, list every finding, and give refused rows back."""
+    """Read a workbook or CSV, list every finding, and give refused rows back.
+
+    ``history`` are workbooks of earlier years: what is read is checked against them as well.
+    """
     with refusing(language):
         known = load_packs(packs)
         chosen = _form(known, form, language)
         collected = _read(file, chosen, sheet, years, known, language)
+        before = [_read(each, chosen, "", (), known, language).observations for each in history]
+        odd = check_rows(collected.observations, collected.entities, before, known)
+        collected = replace(collected, findings=(*collected.findings, *odd))
         if rejected and collected.rejected_rows:
             write_rejected(rejected, collected, chosen, known.messages)
-    _show_json(collected, known.messages) if as_json else _show(collected, known.messages, language, rejected)
+    if as_json:
+        _show_json(collected, known.messages)
+    else:
+        show_collected(collected, known.messages, language, rejected)
     end_on((finding.severity for finding in collected.findings), fail_on)
 
 
@@ -62,12 +74,17 @@ def _read(file: Path, form: Form, sheet: str, years: tuple[int, ...], packs: Pac
     return collect_form(file, form, sheet, context)
 
 
-def _show(collected: Collected, messages: Messages, language: Language, rejected: Path | None) -> None:
-    for finding in sorted(collected.findings, key=lambda each: SEVERITIES.index(each.severity)):
+def show_collected(
+    collected: Collected, messages: Messages, language: Language, rejected: Path | None,
+    findings: Sequence[Finding] | None = None,
+) -> None:  # fmt: skip
+    """Print the findings (None: those of the file), most severe first, and what became of the cells."""
+    shown = collected.findings if findings is None else findings
+    for finding in sorted(shown, key=lambda each: SEVERITIES.index(each.severity)):
         said = messages.say(f"cli.severity.{finding.severity}", language)
         print(f"[{said}] {finding.place}  {messages.say(finding.message, language, **finding.values)}")
         print(f"    → {messages.say(f'{finding.message}.fix', language, **finding.values)}")
-    if not collected.findings:
+    if not shown:
         print(say("cli.check.none", language))
     cells = collected.cells
     print(

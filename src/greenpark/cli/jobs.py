@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from greenpark.cli.ending import end_on, refuse, refusing
+from greenpark.cli.restating import read_moment
 from greenpark.cli.sentences import say
 from greenpark.pipeline import Choices, Published, run
 from greenpark.pipeline.gather import Gathered
@@ -18,12 +19,13 @@ from greenpark.pipeline.gather import Gathered
 def run_jobs(
     jobs: Sequence[Path], language: Any, *, inputs: tuple[Path, ...], output: Path | None, workspace: Path | None,
     engine: str, packs: tuple[Path, ...], register: str | None, rejected: Path | None, fail_on: str | None,
-    as_json: bool,
+    as_json: bool, as_of: str = "", packs_as_of: bool = False,
 ) -> None:  # fmt: skip
     """Run the jobs one after the other, then show one page about all of them."""
     if len(jobs) > 1 and (inputs or output or workspace or rejected):
         refuse(say("cli.too_many_outputs", language), language)
-    choices = Choices(output, workspace, inputs, engine, packs, language, register)
+    moment = read_moment(as_of, language)
+    choices = Choices(output, workspace, inputs, engine, packs, language, register, moment, packs_as_of)
     done: list[tuple[Published, Gathered]] = []
     with refusing(language):
         for job in jobs:
@@ -34,9 +36,10 @@ def run_jobs(
             write_rejected_rows(done[-1][1], rejected, language)
     _show([published for published, _ in done], language, as_json)
     severities = [
-        severity
+        row["severity"]
         for published, _ in done
-        for severity in published.release.tables["findings"].column("severity").to_pylist()
+        for row in published.release.tables["findings"].select(["severity", "state"]).to_pylist()
+        if row["state"] != "closed"
     ]
     end_on(severities, fail_on)
 

@@ -2,6 +2,7 @@
 
 from greenpark.collect.collected import CellCount, Collected, RejectedCell, RejectedRow
 from greenpark.collect.context import Context
+from greenpark.collect.cover import Signatures, read_signatures
 from greenpark.collect.figures import collect_figures
 from greenpark.collect.forms import collect_form
 from greenpark.collect.mappings import collect_mapping
@@ -16,11 +17,13 @@ __all__ = [
     "Context",
     "RejectedCell",
     "RejectedRow",
+    "Signatures",
     "TemplateContext",
     "collect_figures",
     "collect_form",
     "collect_mapping",
     "collect_page",
+    "read_signatures",
     "write_rejected",
     "write_template",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -77,6 +79,7 @@ class Collected:
     rejected: tuple[RejectedCell, ...] = ()
     cells: CellCount = CellCount()
     rejected_rows: tuple[RejectedRow, ...] = ()
+    measures: tuple[Mapping[str, Any], ...] = ()  # rows of an action plan's ledger
 
 
 def schema_of(table: Table) -> pa.Schema:

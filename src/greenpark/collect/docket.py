@@ -17,6 +17,7 @@ _MILDER: dict[str, Severity] = {
     **dict.fromkeys(
         (
             "cells_empty",
+            "cover_version",
             "credit_check",
             "credit_form",
             "date_as_number",

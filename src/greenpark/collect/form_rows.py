@@ -106,6 +106,11 @@ class _SheetKeys:
             resolve_periods(key, rows, self._wanted, year, self._context.years, self._grid, self._docket)
         if key := self._key("unit"):
             rows.unit = key.texts
+        if key := self._key("reference"):
+            key = replace(key, texts=all_visible(key.texts))
+            if key.required:
+                require(key, rows, self._wanted, self._grid, self._docket)
+            rows.counterparty = key.texts
         if key := self._key("note"):
             rows.noted = present(key.texts)
         for holds in ("coverage", "status"):

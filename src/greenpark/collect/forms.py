@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +11,7 @@ import pyarrow as pa
 from greenpark.collect.admission import FileRefused, admit
 from greenpark.collect.collected import CellCount, Collected, no_entities
 from greenpark.collect.context import Context
+from greenpark.collect.cover import COVER_SHEET
 from greenpark.collect.delimited import read_delimited
 from greenpark.collect.docket import Docket
 from greenpark.collect.entity_rows import Registered, read_entities
@@ -19,6 +20,7 @@ from greenpark.collect.give_back import Layout, give_back
 from greenpark.collect.grid import Grid
 from greenpark.collect.headers import Header, find_header
 from greenpark.collect.lookups import Lookups, label, lookups_for
+from greenpark.collect.measure_rows import MeasureReader
 from greenpark.collect.names import folded
 from greenpark.collect.observe import numbered, remark_repeats
 from greenpark.collect.remarks import remark_header
@@ -67,11 +69,18 @@ def collect_form(path: Path, form: Form, sheet: str, context: Context) -> Collec
     lookups = lookups.with_entities(known)
     read = [_read(each, lookups, context, docket) for each in found if each.sheet.rows == "observations"]
     remark_repeats([each.observed for each in read], context, docket)
-    return _collected(registered, read, docket)
+    ledgers = [each for each in found if each.sheet.rows == "measures"]
+    readers = [MeasureReader(each.grid, each.header, each.sheet, lookups.lists, docket) for each in ledgers]
+    measures = tuple(row for reader in readers for row in reader.read())
+    collected = _collected(registered, read, [_layout(each) for each in ledgers], docket)
+    counts = [collected.cells, *(reader.count() for reader in readers)]
+    return replace(collected, measures=measures, cells=sum(counts, CellCount()))
 
 
-def _collected(registered: list[tuple[Registered, Layout]], read: list[ReadSheet], docket: Docket) -> Collected:
-    layouts = [layout for _, layout in registered] + [each.layout for each in read]
+def _collected(
+    registered: list[tuple[Registered, Layout]], read: list[ReadSheet], ledgers: list[Layout], docket: Docket
+) -> Collected:
+    layouts = [layout for _, layout in registered] + [each.layout for each in read] + ledgers
     tables = [each.table for each, _ in registered]
     counts = [each.count for each, _ in registered] + [each.count for each in read]
     rejected = docket.rejected
@@ -121,7 +130,7 @@ def _part_of(sheet: FormSheet, parts: tuple[SheetPart, ...]) -> SheetPart | None
 
 def _remark_sheets(workbook: Workbook, form: Form, parts: dict[str, SheetPart], docket: Docket) -> None:
     used = {part.name for part in parts.values()}
-    unknown = [part for part in workbook.sheets if part.name not in used | {LISTS_SHEET, GUIDE_SHEET}]
+    unknown = [part for part in workbook.sheets if part.name not in used | {LISTS_SHEET, GUIDE_SHEET, COVER_SHEET}]
     for part in unknown:
         docket.enter("sheet_unknown", Grid(docket.file, part.name, (), 0), sheet=part.name)
     absent = [sheet.title.zh for sheet in form.sheets if sheet.id not in parts]
@@ -154,8 +163,13 @@ def _spellings(sheet: FormSheet) -> dict[str, tuple[str, ...]]:
 
 def _register(found: _Found, lookups: Lookups, docket: Docket) -> tuple[Registered, Layout]:
     registered = read_entities(found.grid, found.header, found.sheet, lookups.lists, lookups.areas, docket)
+    return registered, _layout(found)
+
+
+def _layout(found: _Found) -> Layout:
+    """How the rows of a sheet are given back."""
     titles = {column: found.header.titles[column] for column in found.header.columns}
-    return registered, Layout(found.grid, found.sheet.id, titles, frozenset())
+    return Layout(found.grid, found.sheet.id, titles, frozenset())
 
 
 def _read(found: _Found, lookups: Lookups, context: Context, docket: Docket) -> ReadSheet:

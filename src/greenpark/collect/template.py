@@ -11,6 +11,7 @@ from greenpark.collect.context import CARRIER_UNIT
 from greenpark.collect.forms import GUIDE_SHEET, sheet_name
 from greenpark.collect.grid import letters
 from greenpark.collect.lookups import label
+from greenpark.collect.template_cover import write_cover
 from greenpark.collect.template_lists import HiddenLists
 from greenpark.collect.template_rows import Prefilled, TemplateContext, code_label, prefilled_rows, provinces
 from greenpark.collect.template_style import COMMENT, GREEN, Styles, new_workbook
@@ -31,6 +32,8 @@ def write_template(path: Path, form: Form, context: TemplateContext) -> None:
     workbook = new_workbook(path, label(form.head.title))
     styles = Styles(workbook)
     _write_guide(workbook, styles, form, context)
+    if form.cover:
+        write_cover(workbook, styles, form, context)
     sheets = [(sheet, workbook.add_worksheet(sheet_name(sheet))) for sheet in form.sheets]
     lists = HiddenLists(workbook)
     lists.attach()

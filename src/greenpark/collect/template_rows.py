@@ -50,6 +50,8 @@ def prefilled_rows(sheet: FormSheet, form: Form, context: TemplateContext) -> li
     """The rows of a sheet in their order; none when nothing is known."""
     if sheet.rows == "entities":
         return _entity_rows(sheet, form, context)
+    if sheet.rows == "measures":
+        return []
     last = _last_year(sheet, context)
     if sheet.quantities:
         return _item_rows(sheet, context, last)
@@ -125,6 +127,8 @@ def _keyed_row(
     for column in sheet.columns:
         if column.holds in ("entity", "counterparty"):
             cells[column.id] = _entity_name(entity if column.holds == "entity" else counterparty, context)
+        elif column.holds == "reference":
+            cells[column.id] = str(counterparty or "")
         elif column.holds == "carrier" and carrier in context.carriers:
             cells[column.id] = label(context.carriers[str(carrier)].name)
         elif column.holds == "period" and isinstance(start, date) and isinstance(end, date):

@@ -15,11 +15,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis import util
 
-from greenpark.engine.schema import Expr, arrow_schema, check_table
+from greenpark.engine.schema import Expr, arrow_schema, conform_expr
 from greenpark.model.tables import Table
 
 Backend = Any  # Ibis ships no types
 COMPRESSION = "zstd"
+# Results are written once and read seldom: what takes less time to write is better there.
+QUICK = "lz4"
+# What DuckDB holds in memory before it puts things on disk.
+MEMORY = "2GB"
 _SPARK = "spark://"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -55,7 +59,9 @@ def connect(
 def _connect_duckdb(threads: int | None, memory_limit: str | None, temp: Path | None) -> Backend:
     settings: dict[str, Any] = {
         "threads": threads,
-        "memory_limit": memory_limit,
+        "memory_limit": memory_limit or MEMORY,
+        # Nothing may hang on the order of rows that nobody ordered.
+        "preserve_insertion_order": False,
         "temp_directory": str(temp or Path(tempfile.gettempdir()) / "greenpark-duckdb"),
         # The same program must do the same on every machine: nothing is fetched, and no Python name is a table.
         "autoinstall_known_extensions": False,
@@ -116,6 +122,8 @@ class Engine:
     def read_parquet(self, paths: Sequence[Path], table: Table) -> Expr:
         """The rows of these files as one table expression; no file at all is a table without rows.
 
+        Columns that may be empty and that the files do not have yet, because they are older, are empty.
+
         Raises
         ------
         SchemaError
@@ -125,10 +133,10 @@ class Engine:
             return self.from_arrow(arrow_schema(table).empty_table())
         if self.is_spark:
             frame = self._session.read.parquet(*(_escaped_for_spark(path) for path in paths))
-            return check_table(self._view_of_frame(frame), table)
+            return conform_expr(self._view_of_frame(frame), table)
         # The folder names look like Hive partitions, but the columns are in the files.
         read = self.backend.read_parquet([_escaped_for_duckdb(path) for path in paths], hive_partitioning=False)
-        return check_table(read, table)
+        return conform_expr(read, table)
 
     def from_arrow(self, data: pa.Table) -> Expr:
         """An Arrow table as a table expression of this engine."""
@@ -153,7 +161,7 @@ class Engine:
         folder.mkdir(parents=True)
         target = (folder / "part-0.parquet").as_posix().replace("'", "''")
         query = f"SELECT {_exact_types(expr)} FROM ({self._sql(expr)})"
-        self.backend.raw_sql(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION {COMPRESSION})")
+        self.backend.raw_sql(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION {QUICK})")
 
     def cache(self, expr: Expr) -> Expr:
         """The table expression with its rows computed once and kept until the engine is closed."""

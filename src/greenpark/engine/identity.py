@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import pyarrow as pa
 
+from greenpark.engine.register import FileRecord, RunRecord
 from greenpark.model.tables import Table
+
+
+@dataclass
+class RunHandle:
+    """A run in work: what it has written becomes visible when it is closed."""
+
+    record: RunRecord
+    closed: bool
+    written: dict[str, tuple[FileRecord, ...]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The run's id, which follows from what goes into it."""
+        return self.record.id
 
 
 def sort_rows(data: pa.Table, table: Table) -> pa.Table:

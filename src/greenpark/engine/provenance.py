@@ -73,14 +73,22 @@ def _content(values: pa.ChunkedArray) -> tuple[bytes, ...]:
     present = _bytes(pc.is_valid(values), np.bool_)
     if pa.types.is_string(values.type):
         filled = pc.fill_null(values, "")
-        text = "".join(filled.to_pylist()).encode()
-        return present, _bytes(pc.binary_length(filled), np.int64), text
+        return present, _bytes(pc.binary_length(filled), np.int64), b"".join(map(_text, filled.chunks))
     if pa.types.is_boolean(values.type):
         return present, _bytes(pc.fill_null(values, False), np.bool_)
     if pa.types.is_date(values.type):
         return present, _bytes(pc.fill_null(values.cast(pa.int32()), 0), np.int64)
     kind = np.float64 if pa.types.is_floating(values.type) else np.int64
     return present, _bytes(pc.fill_null(values, 0), kind)
+
+
+def _text(values: pa.Array) -> bytes:
+    """The characters of all words, one after the other: the part of the buffer that this slice uses."""
+    _, offsets, characters = values.buffers()
+    if not len(values) or characters is None:
+        return b""
+    ends = np.frombuffer(offsets, np.int32)[values.offset : values.offset + len(values) + 1]
+    return memoryview(characters)[ends[0] : ends[-1]].tobytes()
 
 
 def _bytes(values: pa.ChunkedArray, kind: type[np.generic]) -> bytes:

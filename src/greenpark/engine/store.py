@@ -7,9 +7,8 @@ them. What the register does not list is never read, and `Store.sweep` deletes i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,10 @@ import pyarrow as pa
 
 from greenpark.engine.connect import Engine, write_arrow
 from greenpark.engine.errors import StoreError
-from greenpark.engine.identity import same_content, sort_rows, with_id
+from greenpark.engine.identity import RunHandle, same_content, sort_rows, with_id
 from greenpark.engine.packing import PACKED_ROWS, SMALL_ROWS, pack_batches
 from greenpark.engine.packkeeping import keep_pack, kept_pack
-from greenpark.engine.provenance import hash_file, hash_rows, hash_words
+from greenpark.engine.provenance import hash_rows, hash_words
 from greenpark.engine.register import (
     BatchKind,
     BatchRecord,
@@ -32,11 +31,12 @@ from greenpark.engine.register import (
     PackUse,
     Register,
     RunRecord,
-)
+)  # fmt: skip
 from greenpark.engine.register.records import utc_now
 from greenpark.engine.schema import Expr, check_values, conform, conform_expr
-from greenpark.engine.sweeping import GRACE, sweep_workspace
-from greenpark.engine.tablefiles import WrittenFile, check_files, place_files
+from greenpark.engine.sweeping import GRACE, damaged_files, sweep_workspace
+from greenpark.engine.tablefiles import WrittenFile, check_files, check_statistics, place_files
+from greenpark.engine.unfolding import NARROW, UNFOLDED, unfold
 from greenpark.engine.workspace import Workspace, open_workspace
 from greenpark.model.tables import ENTITIES, INPUT_TABLES, OBSERVATIONS, RESULT_TABLES, TABLES, Table
 
@@ -44,20 +44,6 @@ __all__ = ["BatchKind", "BatchRecord", "BatchSource", "BatchState", "RunHandle",
 
 _log = logging.getLogger(__name__)
 _BATCH_ID, _RUN_ID = 16, 12  # hex digits of the content's hash
-
-
-@dataclass
-class RunHandle:
-    """A run in work: what it has written becomes visible when it is closed."""
-
-    record: RunRecord
-    closed: bool
-    written: dict[str, tuple[FileRecord, ...]] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        """The run's id, which follows from what goes into it."""
-        return self.record.id
 
 
 @contextmanager
@@ -98,7 +84,6 @@ class Store:
         self.engine = engine
         self._clock = clock
 
-    # ------------------------------------------------------------ batches
     def append(
         self,
         observations: pa.Table,
@@ -108,6 +93,7 @@ class Store:
         reason: str = "",
         kind: BatchKind = "observations",
         state: BatchState = "accepted",
+        enter: Callable[[BatchRecord, Sequence[FileRecord]], bool] | None = None,
     ) -> str:
         """Add a batch and accept it; its id follows from its rows, so the same rows again are the same batch.
 
@@ -121,6 +107,8 @@ class Store:
             ``observations``: an input of a job; ``submission``: handed in by an enterprise or a park; ``simulation``.
         state
             ``accepted``: it counts from now on; ``submitted`` or ``draft``: it counts once it is accepted.
+        enter
+            Lists the batch in the register together with something else, in one transaction; None: alone.
 
         Raises
         ------
@@ -132,8 +120,10 @@ class Store:
         given = {OBSERVATIONS: observations, ENTITIES: entities}
         rows = {table: sort_rows(conform(data, table, ("batch",)), table) for table, data in given.items()}
         # What is handed in is a batch of its own, even where another entity or period hands in the same (no) rows.
-        handed_in = () if kind == "observations" else (kind, source.entity, source.period, source.form)
-        content = hash_words(hash_rows(*rows.values()), supersedes or "", *handed_in)
+        of = (kind, source.entity, source.period, source.form, source.file_sha256)
+        handed_in = () if kind == "observations" else of
+        stated = (source.vintage,) if source.vintage else ()  # a revision that changes nothing is one nevertheless
+        content = hash_words(hash_rows(*rows.values()), supersedes or "", *handed_in, *stated)
         batch = content[:_BATCH_ID]
         if (known := self.register.batch(batch)) is not None:
             return same_content(known.content, content, batch)
@@ -146,7 +136,7 @@ class Store:
         count = rows[OBSERVATIONS].num_rows
         accepted = now if state == "accepted" else None
         record = BatchRecord(batch, kind, content, count, source, now, accepted, state, supersedes, reason)
-        added = self.register.add_batch(record, files)
+        added = (enter or self.register.add_batch)(record, files)
         _log.info("batch %s: %d rows, %s", batch, count, state if added else "known")
         return batch
 
@@ -172,7 +162,6 @@ class Store:
             return rows
         return rows.filter(rows.batch.isin(sorted(wanted)))
 
-    # ------------------------------------------------------------ runs
     def begin_run(
         self,
         job_id: str,
@@ -203,13 +192,15 @@ class Store:
         _log.info("run %s: %s", record.id, "known" if record.state == "closed" else "begun")
         return RunHandle(record, record.state == "closed")
 
-    def write(self, run: RunHandle, table_name: str, rows: Expr | pa.Table) -> Expr:
+    def write(self, run: RunHandle, table_name: str, rows: Expr | pa.Table, unique: bool = False) -> Expr:
         """Write a run's rows of a table, once, with the run's id; the table can be read at once by this run.
 
         Parameters
         ----------
         rows
             An Ibis table of the store's engine or an Arrow table, without the column ``run``.
+        unique
+            Whether keys are sure to differ, because rows follow one to one from keys that were checked.
 
         Raises
         ------
@@ -225,11 +216,15 @@ class Store:
             data = with_id(conform(rows, table, ("run",)), table, "run", run.id)
             written = self._place_arrow(data, table, f"run={run.id}")
         else:
-            expr = conform_expr(rows, table, ("run",)).mutate(run=ibis.literal(run.id)).select(*table.names)
+            names = [name for name in table.names if not table.sparse or name == "run" or name in rows.columns]
+            expr = conform_expr(rows, table, ("run",)).mutate(run=ibis.literal(run.id)).select(*names)
             written = self._place(lambda folder: self.engine.write_parquet(expr, folder), table, f"run={run.id}")
         readable = self.engine.read_parquet([self.workspace.folder / each.path for each in written], table)
         if not isinstance(rows, pa.Table):
-            check_values(readable, table, constant=("run",))
+            if unique:
+                check_statistics([self.workspace.folder / each.path for each in written], table)
+            else:
+                check_values(readable, table, constant=("run",))
         run.written[table_name] = tuple(self._record(each, table, run=run.id) for each in written)
         _log.info("run %s: %d rows of %s", run.id, sum(each.rows for each in written), table_name)
         return readable
@@ -275,7 +270,11 @@ class Store:
         table = _named(table_name, RESULT_TABLES)
         if self.run(run_id).state != "closed":
             raise StoreError("store.run_open", run=run_id)
-        return self._read_files(self.register.run_files(run_id, table_name), table)
+        files = self.register.run_files(run_id, table_name)
+        if not files and table_name in UNFOLDED and self.register.run_files(run_id, NARROW[0]):
+            counted, matches = (self.run_table(run_id, name) for name in NARROW)
+            return unfold(counted, matches, table_name)
+        return self._read_files(files, table)
 
     def latest_run(self, job_id: str) -> RunRecord | None:
         """The closed run of a job that was asked for last; None before the first."""
@@ -285,7 +284,6 @@ class Store:
         """The newest closed run of every job of this workspace, by job."""
         return self.register.latest_runs()
 
-    # ------------------------------------------------------------ packs
     def keep_pack(self, folder: Path, content_hash: str) -> Path:
         """Keep a copy of a pack's folder under its content hash, once; the copy's folder is returned."""
         return keep_pack(self.workspace.packs, folder, content_hash)
@@ -300,7 +298,6 @@ class Store:
         """
         return kept_pack(self.workspace.packs, content_hash)
 
-    # ------------------------------------------------------------ order in the house
     def pack(self, small: int = SMALL_ROWS, packed: int = PACKED_ROWS) -> int:
         """Put small files of batches of one park and year into one; the number of files that were replaced."""
         count = pack_batches(self.workspace.folder, self.register, self._clock, small, packed)
@@ -318,14 +315,8 @@ class Store:
 
     def damaged_files(self) -> tuple[str, ...]:
         """The relative paths of listed files that are gone or hold other bytes than when they were written."""
-        folder = self.workspace.folder
-        return tuple(
-            file.path
-            for file in self.register.files()
-            if not (folder / file.path).is_file() or hash_file(folder / file.path) != file.sha256
-        )
+        return damaged_files(self.workspace.folder, self.register)
 
-    # ------------------------------------------------------------ files
     def _place(self, fill: Callable[[Path], None], table: Table, part: str) -> tuple[WrittenFile, ...]:
         return place_files(self.workspace.folder, table.name, part, fill)
 

@@ -32,6 +32,11 @@ def exact_sum(column: Value, decimals: int) -> Value:
     return (fixed.count() == column.count()).ifelse(total, None)
 
 
+def fixed_sum(column: Value, decimals: int) -> Value:
+    """Like `exact_sum` for a caller who sees to it that every value fits: one that does not is left out."""
+    return _fixed(column, decimals).sum().cast("string").cast("float64") / _scale(decimals)
+
+
 def overflows(column: Value, decimals: int) -> Value:
     """How many values `exact_sum` cannot hold, as an Ibis expression of int64."""
     return column.count() - _fixed(column, decimals).count()
@@ -40,10 +45,10 @@ def overflows(column: Value, decimals: int) -> Value:
 def _fixed(column: Value, decimals: int) -> Value:
     # Both engines round doubles alike, but do not cast them alike to decimals: hence round first, and take the way
     # through whole numbers, on which they agree.
-    return _nearest_whole(column * _scale(decimals), 0).try_cast("int64").try_cast(_FIXED)
+    return _nearest_whole(column * _scale(decimals)).try_cast("int64").try_cast(_FIXED)
 
 
-def _round(value: float, digits: int) -> float:  # type: ignore[empty-body]  # the engine's own function
+def _round(value: float) -> float:  # type: ignore[empty-body]  # the engine's own function
     """`value` rounded half away from zero, as a double: Ibis' own `round(0)` is a cast that fails on large values."""
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from greenpark.engine.provenance import hash_file
 from greenpark.engine.register import Register
 from greenpark.engine.tablefiles import UNFINISHED
 from greenpark.engine.workspace import Workspace
@@ -35,7 +36,7 @@ def _candidates(workspace: Workspace) -> Iterator[Path]:
     """All files and folders of tables, and whatever stands under the name of something unfinished."""
     for table in TABLES:
         yield from (workspace.folder / table).rglob("*")
-    for place in (workspace.folder, workspace.packs):
+    for place in (workspace.folder, workspace.packs, workspace.originals):
         for unfinished in place.glob(f"{UNFINISHED}*"):
             yield unfinished
             yield from unfinished.rglob("*")
@@ -56,3 +57,12 @@ def _changed(path: Path) -> datetime:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except FileNotFoundError:
         return datetime.max.replace(tzinfo=UTC)
+
+
+def damaged_files(folder: Path, register: Register) -> tuple[str, ...]:
+    """The relative paths of listed files that are gone or hold other bytes than when they were written."""
+    return tuple(
+        file.path
+        for file in register.files()
+        if not (folder / file.path).is_file() or hash_file(folder / file.path) != file.sha256
+    )

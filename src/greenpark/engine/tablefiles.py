@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import shutil
@@ -14,6 +15,8 @@ import pyarrow.parquet as pq
 from greenpark.engine.errors import StoreError
 from greenpark.engine.provenance import hash_file
 from greenpark.engine.register.records import FileRecord
+from greenpark.engine.schema import SchemaError
+from greenpark.model.tables import Table
 
 UNFINISHED = "tmp-"
 _TRIES = 5
@@ -91,6 +94,30 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def check_statistics(paths: Sequence[Path], table: Table) -> None:
+    """Nothing, when what the files say of their own columns keeps to the table: none of the rows is read.
+
+    Raises
+    ------
+    SchemaError
+        When a required value is empty, or the least or greatest number of a column is not finite.
+    """
+    told: set[str] = set()
+    for path in paths:
+        metadata = pq.read_metadata(path)
+        places = {metadata.schema.column(at).name: at for at in range(metadata.num_columns)}
+        for column in (each for each in table.columns if each.name in places):
+            for group in range(metadata.num_row_groups):
+                found = metadata.row_group(group).column(places[column.name]).statistics
+                if not column.nullable and (found is None or not found.has_null_count or found.null_count):
+                    told.add(f"{column.name} is empty somewhere")
+                ends = (found.min, found.max) if found is not None and found.has_min_max else ()
+                if column.kind == "float64" and not all(map(math.isfinite, ends)):
+                    told.add(f"{column.name} is not a finite number somewhere")
+    if told:
+        raise SchemaError(f"table {table.name}: {'; '.join(sorted(told))}")
 
 
 def check_files(folder: Path, files: Sequence[FileRecord]) -> None:

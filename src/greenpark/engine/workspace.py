@@ -12,16 +12,25 @@ from pathlib import Path
 
 from greenpark.engine.errors import StoreError
 from greenpark.engine.provenance import package_version
+from greenpark.engine.register.connection import migrate_register
 from greenpark.engine.tablefiles import UNFINISHED, sync_file, sync_folder
 from greenpark.model.tables import TABLES
 
-FORMAT = 1
+FORMAT = 2
 ABOUT = "workspace.yaml"
 REGISTER = "register.sqlite"
 
 Migration = Callable[[Path], None]
+
+
+def _with_vintages(folder: Path) -> None:
+    """Format 2: batches have a vintage. A register in a database of its own is migrated by itself."""
+    if (folder / REGISTER).is_file():
+        migrate_register(folder / REGISTER)
+
+
 # How a workspace of one format becomes one of the next; format 1 is the first.
-MIGRATIONS: Mapping[int, Migration] = {}
+MIGRATIONS: Mapping[int, Migration] = {1: _with_vintages}
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,11 @@ class Workspace:
     def packs(self) -> Path:
         """The folder with the packs that runs used, by content hash."""
         return self.folder / "packs"
+
+    @property
+    def originals(self) -> Path:
+        """The folder with the files that were handed in, by content hash."""
+        return self.folder / "originals"
 
     @property
     def logs(self) -> Path:

@@ -17,12 +17,13 @@ from greenpark.engine.units import Units
 from greenpark.evaluate.choices import judge_choices
 from greenpark.evaluate.criteria import Bench, judge_conditions, judge_criteria
 from greenpark.evaluate.findings import check_requests, score_findings
+from greenpark.evaluate.readings import as_chosen, as_read, label_variants, mark_flips
 from greenpark.evaluate.scores import Part, write_scores
 from greenpark.evaluate.states import Node, Reasons
 from greenpark.evaluate.subjects import Subjects, Values, item_of, read_facts, read_subjects
 from greenpark.evaluate.variants import combine_variants
 from greenpark.evaluate.verdicts import judge_verdict
-from greenpark.model.schemes import Scheme
+from greenpark.model.schemes import Scheme, readings_of
 
 __all__ = ["check_requests", "evaluate", "score_findings"]
 
@@ -54,14 +55,29 @@ def evaluate(
     -------
     Arrow
         The table ``scores`` without ``run``: for each subject the conditions, criteria, choices, groups, index and
-        verdict in the order of the scheme; with more than one variant also one verdict over all, of variant ''.
+        verdict in the order of the scheme; with more than one variant also one verdict over all, of variant ''. Every
+        other reading of an open point is judged beside it (variant ``switch=point:reading``).
     """
+    stated = as_chosen(indicators)
     items = [item_of(scheme, each.id) for scheme in schemes for each in scheme.indicators]
-    cube = reshape(indicators, "indicator", items, "missing")
+    cube = reshape(stated, "indicator", items, "missing")
     reasons = Reasons()
     parts: list[Part] = []
     for scheme in sorted(schemes, key=lambda each: each.head.id):
-        parts += _judge_scheme(scheme, cube, facts, chosen, excused, reasons, units)
+        own = _judge_scheme(scheme, cube, facts, chosen, excused, reasons, units)
+        parts += own
+        place = len(parts) - 1
+        others: list[tuple[str, Node]] = []
+        for label, other in readings_of(scheme) if own else ():
+            names = [item_of(scheme, each.id) for each in scheme.indicators]
+            read = reshape(as_read(indicators, stated, label), "indicator", names, "missing")
+            beside = _judge_scheme(other, read, facts, chosen, excused, reasons, units)
+            others.append((label, beside[-1].nodes[-1]))
+            named = label_variants(beside[0].subjects.variants, label)
+            parts.append(replace(beside[0], subjects=replace(beside[0].subjects, variants=named)))
+        if others:
+            *nodes, verdict = parts[place].nodes
+            parts[place] = replace(parts[place], nodes=[*nodes, mark_flips(verdict, others, reasons)])
     return write_scores(parts, reasons)
 
 

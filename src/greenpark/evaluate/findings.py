@@ -8,6 +8,7 @@ from typing import Any
 
 from greenpark.engine.shape import Arrow, rows_of
 from greenpark.evaluate.choices import is_valid_choice, members_chosen
+from greenpark.evaluate.readings import SWITCH
 from greenpark.model.findings import Finding, Severity
 from greenpark.model.schemes import Scheme
 
@@ -36,6 +37,7 @@ _SEVERITY: dict[str, Severity] = {
     "evaluate.fact_not_reported": "note",
     "evaluate.condition_for_a_reader": "note",
     "evaluate.verdict_depends_on_basis": "warning",
+    "evaluate.verdict_depends_on_switch": "warning",
 }
 
 
@@ -78,6 +80,9 @@ def score_findings(scores: Arrow) -> tuple[Finding, ...]:
     """One finding for each scheme, entity, year, node and reason that needs attention; variants are taken together."""
     found: dict[tuple[Any, ...], Finding] = {}
     for row in rows_of(scores, "reason", _SEVERITY):
+        # What another reading of an open point lacks is the business of whoever chooses it.
+        if SWITCH in (row["variant"] or ""):
+            continue
         # A verdict that only repeats the reason of its index adds nothing.
         if row["kind"] == "verdict" and row["reason"] == "evaluate.index_incomplete":
             continue

@@ -59,7 +59,8 @@ def _order(parts: Sequence[Part]) -> Ints:
     scheme = np.concatenate([np.repeat(_rank(part.scheme, parts), _rows(part)) for part in parts])
     entity = _entities_codes(parts)
     period = np.concatenate([_repeat(part, part.subjects.period) for part in parts])
-    variant = np.concatenate([_repeat_variants(part) for part in parts])
+    words = list(dict.fromkeys(["", *(word for part in parts for word in part.subjects.variants)]))
+    variant = np.concatenate([_repeat_variants(part, words) for part in parts])
     node = np.concatenate([np.repeat(np.arange(len(part.nodes)), part.subjects.size) for part in parts])
     return np.lexsort((node, variant, period, entity, scheme))
 
@@ -73,9 +74,9 @@ def _repeat(part: Part, pairs: Ints) -> Ints:
     return np.tile(pairs, len(part.subjects.variants) * len(part.nodes))
 
 
-def _repeat_variants(part: Part) -> Ints:
-    """The variant of each row: '' (the verdict over all) before the others."""
-    codes = np.arange(len(part.subjects.variants)) + (part.subjects.variants != ("",))
+def _repeat_variants(part: Part, words: Sequence[str]) -> Ints:
+    """The place of each row's variant: '' (the verdict over all) before the others, other readings last."""
+    codes = np.array([words.index(variant) for variant in part.subjects.variants], dtype=np.int64)
     return np.tile(np.repeat(codes, part.subjects.pairs), len(part.nodes))
 
 

@@ -31,7 +31,7 @@ def measure(
     schemes: Sequence[Scheme],
     quantities: Mapping[str, Quantity],
     units: Units,
-    variants: Sequence[str],
+    variants: Sequence[str] | Mapping[str, str],
     subjects: Sequence[str],
     engine: Any,
 ) -> Any:
@@ -42,7 +42,8 @@ def measure(
     figures
         Table ``figures``; only totals (item empty) with a stated period enter.
     variants
-        The variants that figures exist in; a scheme's own (``…@profile``) go before the general ones.
+        The variants that figures exist in; a scheme's own (``…@profile``) go before the general ones. Or under which
+        of them each profile's own is found (``basis=calorific@profile`` → variant).
     subjects
         Entities to be measured.
 

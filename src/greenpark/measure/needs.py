@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import pyarrow as pa
@@ -12,12 +12,13 @@ import pyarrow as pa
 from greenpark.engine.formula import parse_formula
 from greenpark.engine.formula_tree import Leaf
 from greenpark.model.knowledge import Quantity
-from greenpark.model.schemes import Indicator, Scheme
+from greenpark.model.schemes import Indicator, Scheme, readings_of
 
 BASES = ("calorific", "primary_energy")
 PRICES = ("current", "comparable")
 COMPARABLE = "_comparable"  # what the id of a quantity at comparable prices ends with
 DEFAULT_VIEW = "location"
+AS_REPORTED = "as_reported"
 
 
 @dataclass(frozen=True, order=True)
@@ -44,6 +45,11 @@ class Need:
         return f"{self.quantity}@-{self.lag}" if self.lag else self.quantity
 
 
+def in_growth(variant: str, lag: int, growth: str) -> str:
+    """The variant under which the year before is found for a kind of growth: as reported, or recomputed for it."""
+    return variant if not lag or growth in ("", AS_REPORTED) else f"{variant}#growth={growth}"
+
+
 @dataclass(frozen=True)
 class Reading:
     """One way to read an indicator whose scheme leaves its basis open."""
@@ -65,10 +71,15 @@ class Task:
     needs: tuple[Need, ...]
     families: Mapping[str, tuple[str, ...]]
     variant_of: Mapping[str, str]
+    growth: str = ""
+
+    def differs(self, other: Task) -> bool:
+        """Whether it computes something else than another task of the same indicator."""
+        return (self.formula, self.needs) != (other.formula, other.needs)
 
     def column_of(self, leaf: Leaf) -> str:
         """The column of the wide table that holds a leaf."""
-        return Need(leaf.name, self.variant_of[leaf.name], leaf.lag).column
+        return Need(leaf.name, in_growth(self.variant_of[leaf.name], leaf.lag, self.growth), leaf.lag).column
 
     def members_of(self, name: str) -> tuple[str, ...]:
         """The quantities that a name stands for."""
@@ -76,15 +87,36 @@ class Task:
 
 
 def list_tasks(
-    schemes: Sequence[Scheme], quantities: Mapping[str, Quantity], variants: Sequence[str]
+    schemes: Sequence[Scheme], quantities: Mapping[str, Quantity], variants: Sequence[str] | Mapping[str, str]
 ) -> tuple[Task, ...]:
-    """Every indicator of the schemes; one with an open energy or price basis once for each reading of it."""
-    return tuple(
-        _task(scheme, indicator, reading, quantities, variants)
-        for scheme in schemes
+    """Every indicator of the schemes; one with an open energy or price basis once for each reading of it.
+
+    An indicator that another reading of the scheme's open points changes has one more task for it.
+
+    Parameters
+    ----------
+    variants
+        The variants that figures exist in; or under which of them each profile's own is found
+        (``basis=calorific@profile`` → variant).
+    """
+    labels = variants if isinstance(variants, Mapping) else {each: each for each in variants}
+    found: list[Task] = []
+    for scheme in schemes:
+        own = _tasks_of(scheme, "", quantities, labels)
+        found += own
+        for label, other in readings_of(scheme):
+            same = zip(own, _tasks_of(other, label, quantities, labels), strict=True)
+            found += [changed for plain, changed in same if changed.differs(plain)]
+    return tuple(found)
+
+
+def _tasks_of(scheme: Scheme, label: str, quantities: Mapping[str, Quantity], labels: Mapping[str, str]) -> list[Task]:
+    tasks = [
+        _task(scheme, indicator, reading, quantities, labels)
         for indicator in scheme.indicators
         for reading in _readings(indicator, quantities)
-    )
+    ]
+    return [replace(task, variant=";".join(part for part in (task.variant, label) if part)) for task in tasks]
 
 
 def _readings(indicator: Indicator, quantities: Mapping[str, Quantity]) -> tuple[Reading, ...]:
@@ -115,7 +147,7 @@ def _at_price(formula: str, price: str, quantities: Mapping[str, Quantity]) -> s
 
 def _task(
     scheme: Scheme, indicator: Indicator, reading: Reading,
-    quantities: Mapping[str, Quantity], variants: Sequence[str],
+    quantities: Mapping[str, Quantity], variants: Mapping[str, str],
 ) -> Task:  # fmt: skip
     text = _at_price(indicator.formula, reading.price, quantities)
     formula = parse_formula(text)
@@ -125,10 +157,14 @@ def _task(
         for members in families.values()
         for member in members
     }
-    needs = {Need(member, variant_of[member], leaf.lag) for leaf in formula.leaves for member in families[leaf.name]}
+    needs = {
+        Need(member, in_growth(variant_of[member], leaf.lag, indicator.growth), leaf.lag)
+        for leaf in formula.leaves
+        for member in families[leaf.name]
+    }
     return Task(
         f"{scheme.head.id}.{indicator.id}", reading.label, indicator.unit, text, indicator.confidence,
-        tuple(sorted(needs)), families, variant_of,
+        tuple(sorted(needs)), families, variant_of, indicator.growth,
     )  # fmt: skip
 
 
@@ -138,7 +174,7 @@ def _members(name: str, quantities: Mapping[str, Quantity]) -> tuple[str, ...]:
     return tuple(sorted(each for each in quantities if each.startswith(f"{name}.")))
 
 
-def _variant(quantity: Quantity, indicator: Indicator, basis: str, profile: str, variants: Sequence[str]) -> str:
+def _variant(quantity: Quantity, indicator: Indicator, basis: str, profile: str, variants: Mapping[str, str]) -> str:
     if quantity.variant == "basis":
         wanted = f"basis={basis if basis in BASES else BASES[0]}"
     elif quantity.variant == "view":
@@ -146,7 +182,7 @@ def _variant(quantity: Quantity, indicator: Indicator, basis: str, profile: str,
     else:
         return ""
     own = f"{wanted}@{profile}"
-    return own if own in variants else wanted
+    return variants.get(own, wanted)
 
 
 def list_needs(tasks: Sequence[Task]) -> tuple[Need, ...]:

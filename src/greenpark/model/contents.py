@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from greenpark.model.checks import CheckRule, Tolerance
 from greenpark.model.confidence import Confidence
 from greenpark.model.knowledge import Area, Carrier, Method, PackHead, Profile, Quantity, Source, Unit, Zone
 from greenpark.model.pages import PageVocabulary
@@ -20,6 +21,7 @@ FLOWS: tuple[str, ...] = (
     "recovery",
     "sale",
     "transfer",
+    "loss",
 )
 
 
@@ -81,12 +83,14 @@ class PlausibleRange(Frozen):
     note: str = ""
 
 
-class RangePack(Frozen):
-    """A checks pack: the ranges against which factors are read."""
+class CheckPack(Frozen):
+    """A checks pack: ranges against which factors are read, rules for data, tolerances of other stages."""
 
     head: PackHead
     sources: tuple[Source, ...]
-    ranges: tuple[PlausibleRange, ...]
+    ranges: tuple[PlausibleRange, ...] = ()
+    rules: tuple[CheckRule, ...] = ()
+    tolerances: tuple[Tolerance, ...] = ()
 
 
 class PagePack(PageVocabulary):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
@@ -58,4 +60,45 @@ class Finding:
             "message": self.message,
             "values": json.dumps(self.values, ensure_ascii=False, sort_keys=True, default=str),
             "state": "open",
+            "reference": reference_of_fingerprint(fingerprint(self)),
+            "explanation": None,
         }
+
+
+REFERENCE_DIGITS = 8
+
+
+def fingerprint(finding: Finding) -> str:
+    """The 64 hexadecimal digits that stay the same as long as the finding says the same of the same place.
+
+    Rule, entity, subject, period, place, message and the hash of its values enter: another value is another finding.
+    """
+    values = json.dumps(finding.values, ensure_ascii=False, sort_keys=True, default=str)
+    place = finding.place
+    period = ["" if day is None else day.isoformat() for day in (finding.start, finding.end)]
+    said = (
+        finding.rule, finding.entity or "", finding.subject or "", *period, place.file or "", place.sheet or "",
+        place.cell or "", finding.message, hashlib.sha256(values.encode()).hexdigest(),
+    )  # fmt: skip
+    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()
+
+
+def reference_of_fingerprint(digits: str) -> str:
+    """How a finding is named where it is to be closed, like ``Q-7f3a2c1b``."""
+    return f"Q-{digits[:REFERENCE_DIGITS]}"
+
+
+def close_rows(rows: Sequence[tuple[Finding, dict[str, object]]], explained: Mapping[str, str]) -> None:
+    """Close the rows of findings that are explained: ``explained`` maps fingerprints to texts. Errors stay open."""
+    for finding, row in rows:
+        text = explained.get(fingerprint(finding))
+        if text is not None and finding.severity != "error":
+            row |= {"state": "closed", "explanation": text}
+
+
+def finding_from_row(row: Mapping[str, Any]) -> Finding:
+    """The finding that ``as_row`` wrote; its values are those that JSON can hold."""
+    start, end = (date.fromisoformat(row[name]) if row[name] else None for name in ("start", "end"))
+    place = Place(row["file"], row["sheet"], row["cell"])
+    said = (row["severity"], row["stage"], row["rule"], row["message"], json.loads(row["values"]))
+    return Finding(*said, row["entity"], row["subject"], start, end, place)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from greenpark.model.confidence import Confidence
 from greenpark.model.knowledge import PackHead
 from greenpark.model.text import Frozen, Text
+
+# 统计调查、行政记录、自愿提供: on what a feed rests, hence what its data may be used for.
+LegalBasis = Literal["statistical_survey", "administrative_record", "voluntary"]
 
 
 class Code(Frozen):
@@ -30,10 +34,11 @@ class CodeList(Frozen):
 class FormColumn(Frozen):
     """One column of a form sheet.
 
-    ``holds`` says what a cell is: part of the row's key (entity, period, carrier, quantity, counterparty, unit,
+    ``holds`` says what a cell is: part of the row's key (entity, period, carrier, quantity, counterparty, reference, unit,
     coverage, status, note) or a ``value``. A value column names its quantity (or takes the row's ``quantity`` cell),
     flow and unit; ``unit`` empty means the unit of the row's unit cell or of the carrier. ``code_list`` names the list
-    of the form from which the cell is chosen; for a value the code is the number that is stored. ``choices`` of an area
+    of the form from which the cell is chosen; for a value the code is the number that is stored. A ``reference`` is
+    the number of a document, like that of a certificate; it is kept where a counterparty would be. ``choices`` of an area
     column are the nations whose provinces are offered.
     """
 
@@ -45,6 +50,7 @@ class FormColumn(Frozen):
         "carrier",
         "quantity",
         "counterparty",
+        "reference",
         "unit",
         "coverage",
         "status",
@@ -71,13 +77,14 @@ class FormColumn(Frozen):
 class FormSheet(Frozen):
     """One sheet: what its rows are and its columns.
 
-    ``rows``: ``entities`` rows register units of the park; ``observations`` rows carry values. ``carriers`` and
+    ``rows``: ``entities`` rows register units of the park; ``observations`` rows carry values;
+    ``measures`` rows are measures of an action plan, whose entity column holds the measure's id. ``carriers`` and
     ``quantities`` limit what the rows may name (empty: all); ``coverage`` holds where a row states none.
     """
 
     id: str
     title: Text
-    rows: Literal["entities", "observations"]
+    rows: Literal["entities", "observations", "measures"]
     note: Text | None = None
     carriers: tuple[str, ...] = ()
     quantities: tuple[str, ...] = ()
@@ -85,13 +92,39 @@ class FormSheet(Frozen):
     columns: tuple[FormColumn, ...]
 
 
+class CoverField(Frozen):
+    """One field of a form's cover: what it holds, its title, and other ways in which people write the title."""
+
+    id: Literal["entity_name", "entity", "period", "filled_by", "checked_by", "responsible", "signed_on", "contact"]
+    title: Text
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+    help: Text | None = None
+
+
 class Form(Frozen):
-    """A form pack: a workbook of sheets."""
+    """A form pack: a workbook of sheets.
+
+    ``number`` is the 表号, ``issued_by`` the 制定机关, ``approval`` the 批准或备案文号, ``valid_until`` the 有效期;
+    empty where there is none, as in greenpark's own forms, which are no approved statistical survey. ``legal_basis``
+    says on what the form rests. ``cover`` are the fields that whoever fills it in signs with.
+    """
 
     head: PackHead
     sheets: tuple[FormSheet, ...]
     legal_note: Text
+    legal_basis: LegalBasis = "voluntary"
+    number: str = ""
+    issued_by: Text | None = None
+    approval: str = ""
+    valid_until: date | None = None
+    cover: tuple[CoverField, ...] = ()
     lists: tuple[CodeList, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Which form in which version, like ``park_annual@1``."""
+        return f"{self.head.id}@{self.head.version}"
 
 
 class RowFilter(Frozen):

@@ -6,7 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from greenpark.model.doubt import Doubt
+from greenpark.model.steering import Steering
 from greenpark.model.text import Frozen, Text
+
+Vintage = Literal["", "flash", "annual", "final", "census"]
+# From the first figure to the last word; a batch of which nobody said it counts as an annual one.
+VINTAGES: tuple[Vintage, ...] = ("flash", "annual", "final", "census")
+UNSAID: Vintage = "annual"
 
 
 class Input(Frozen):
@@ -17,6 +24,7 @@ class Input(Frozen):
     ``page``: a published page whose figures count only where ``confirmed`` (a file) confirms them;
     ``figures``: a table of published figures with source and confidence;
     ``accepted``: no file, but every batch of the workspace that was submitted (or simulated) and accepted.
+    ``vintage``: which revision of its numbers it holds: 快报, 年报, 终审 or 普查修订; the newest counts for a year.
     """
 
     file: str = ""
@@ -26,6 +34,7 @@ class Input(Frozen):
     mapping: str = ""
     confirmed: str = ""
     year: int | None = None
+    vintage: Vintage = ""
 
 
 class ReportedComparison(Frozen):
@@ -52,11 +61,42 @@ class RangeCheck(Frozen):
     factor_set: str
 
 
+class Estimation(Frozen):
+    """How the park estimates what units did not report; empty: it is left missing and said to be.
+
+    ``missing_months``: the mean of the year's reported months, or the same month of last year times this year's change
+    over the months that both years have. ``non_respondents``: a unit that reported nothing takes its series of last
+    year times the change of the responding units of its industry, or the energy that those use per unit of the
+    quantity ``by`` (employees, output) times its own; at least ``least_respondents`` of them are needed.
+    """
+
+    missing_months: Literal["", "mean_of_months", "same_month_last_year"] = ""
+    non_respondents: Literal["", "last_year_growth", "industry_intensity"] = ""
+    by: str = ""
+    least_respondents: Annotated[int, Field(ge=1)] = 3
+
+
+class FactorChoice(Frozen):
+    """Another choice of factors than a method's own, for this job: who chose it and why is printed.
+
+    What is empty stays as the method has it. ``year`` takes the factor of that data year and no other.
+    """
+
+    factor_set: str = ""
+    definition: str = ""
+    area: Literal["", "province", "region", "nation"] = ""
+    year: int | None = None
+    by: str
+    reason: str
+
+
 class Job(Frozen):
     """One job.
 
     ``boundary`` is the entity that the job is about; ``boundary_title`` names it where it is a group of the job's own
-    and neither registered in an input nor known to the places packs.
+    and neither registered in an input nor known to the places packs. ``factors`` chooses other factors by the id of a
+    method, or by its function (power, heat) for all methods of it that take dated factors. ``checks`` names the checks packs
+    applied to its observations; none named: the built-in one; an empty list: none.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
@@ -74,7 +114,13 @@ class Job(Frozen):
     excused: dict[str, str] = {}
     compare: tuple[ReportedComparison, ...] = ()
     range_checks: tuple[RangeCheck, ...] = ()
+    checks: tuple[str, ...] | None = None
+    estimate: Estimation | None = None
+    uncertainty: Doubt = Doubt()
+    steering: Steering = Steering()
+    factors: dict[str, FactorChoice] = {}
     caveats: tuple[str, ...] = ()
+    figures_of: tuple[str, ...] = ()
 
 
 class JobError(ValueError):

@@ -50,7 +50,11 @@ class Unit(Frozen):
 
 
 class Quantity(Frozen):
-    """A quantity with its unit and how it adds up."""
+    """A quantity with its unit and how it adds up.
+
+    ``price_base_years``: of a series in fixed prices, the years whose prices the years after them are valued in; the
+    base year itself is still valued in the prices of the one before.
+    """
 
     id: str
     name: Text
@@ -60,6 +64,7 @@ class Quantity(Frozen):
     sign: Literal["non_negative", "any"] = "non_negative"
     decimals: int = 6
     variant: Literal["", "basis", "view"] = ""
+    price_base_years: tuple[int, ...] = ()
     synonyms: tuple[str, ...] = ()
     note: Text | None = None
     source: str = ""
@@ -119,23 +124,28 @@ class FactorSet(Frozen):
 class Method(Frozen):
     """An accounting method: a function in the method table, its parameters and the factor sets it may use.
 
-    ``factor_sets`` are searched in order; ``flows`` maps a flow to its coefficient. ``definition`` names the factors
-    meant, where a set holds several; ``carriers`` and ``kinds`` (of carrier) say what the method is about. The total
-    of a view is the rows of view ``direct`` plus the rows of that view.
+    ``factor_sets`` are searched in order; ``flows`` maps a flow to its coefficient. ``definition`` and ``activity``
+    name the factors meant, where a set holds several; ``year`` fixes the data year of dated ones. ``carriers`` and
+    ``kinds`` (of carrier) say what the method is about, ``without`` what it leaves out. The total of a view is the rows
+    of view ``direct`` plus the rows of that view. ``allocation`` splits the fuel CO2 of a plant between its products,
+    ``conversion`` turns a mass of steam or hot water into heat; neither makes rows of its own.
     """
 
     id: str
     function: str
     version: str
     title: Text
-    produces: Literal["energy", "emissions"]
+    produces: Literal["energy", "emissions", "allocation", "conversion"]
     basis: Literal["", "calorific", "primary_energy"] = ""
     category: str = ""
     factor_sets: tuple[str, ...] = ()
     definition: str = ""
+    activity: str = ""
     area: Literal["", "province", "region", "nation"] = ""
     year_rule: Literal["", "same_year_else_latest", "latest_published", "valid"] = ""
+    year: int | None = None
     carriers: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     kinds: tuple[CarrierKind, ...] = ()
     flows: dict[str, float] = {}
     parameters: dict[str, float] = {}

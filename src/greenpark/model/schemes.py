@@ -18,6 +18,8 @@ class Indicator(Frozen):
     """A formula over quantities with its unit.
 
     ``energy_basis``: the basis on which energy.* enters; ``open`` where the scheme states none: both are computed.
+    ``growth``: which kind of growth its ``growth`` and ``previous`` mean; empty where the scheme does not say: what was
+    reported is then used, and named so.
     """
 
     id: str
@@ -27,6 +29,7 @@ class Indicator(Frozen):
     energy_basis: Literal["none", "calorific", "primary_energy", "open"] = "none"
     price_basis: Literal["none", "current", "comparable", "open"] = "none"
     view: Literal["none", "location", "market", "zero_carbon_park"] = "none"
+    growth: Literal["", "as_reported", "same_boundary", "same_factors", "comparable_prices"] = ""
     confidence: Confidence
     source: str
     note: Text | None = None
@@ -185,13 +188,31 @@ class Condition(Frozen):
     source: str
 
 
+class Reading(Frozen):
+    """What another reading of an open point puts in place of what the scheme says; empty parts stay as they are.
+
+    ``profile`` accounts by other methods; ``formulas`` are those of indicators, ``rules`` and ``roles`` those of criteria.
+    """
+
+    profile: str = ""
+    formulas: dict[str, str] = {}
+    rules: dict[str, Rule] = {}
+    roles: dict[str, Literal["mandatory", "optional", "guiding", "veto"]] = {}
+
+
 class Switch(Frozen):
-    """A point that the document leaves open, the choice made here, and the alternatives."""
+    """A point that the document leaves open, the choice made here, and the alternatives.
+
+    ``readings`` says what each alternative changes: it is then computed beside the chosen one. ``titles`` name the
+    options.
+    """
 
     id: str
     text: Text
     chosen: str
     alternatives: tuple[str, ...] = ()
+    readings: dict[str, Reading] = {}
+    titles: dict[str, Text] = {}
 
 
 class Scheme(Frozen):
@@ -213,6 +234,32 @@ class Scheme(Frozen):
     verdict: Verdict
     verdict_confidence: Confidence
     note: Text | None = None
+
+
+def read_otherwise(scheme: Scheme, reading: Reading) -> Scheme:
+    """The scheme as another reading of one of its open points has it."""
+    indicators = tuple(
+        each.model_copy(update={"formula": reading.formulas[each.id]}) if each.id in reading.formulas else each
+        for each in scheme.indicators
+    )
+    criteria = tuple(
+        each.model_copy(
+            update={"rule": reading.rules.get(each.id, each.rule), "role": reading.roles.get(each.id, each.role)}
+        )
+        for each in scheme.criteria
+    )
+    changed = {"indicators": indicators, "criteria": criteria, "profile": reading.profile or scheme.profile}
+    return scheme.model_copy(update=changed)
+
+
+def readings_of(scheme: Scheme) -> tuple[tuple[str, Scheme], ...]:
+    """The other readings of the scheme, one open point at a time: variant label and scheme, in its order."""
+    return tuple(
+        (f"switch={switch.id}:{name}", read_otherwise(scheme, switch.readings[name]))
+        for switch in scheme.switches
+        for name in switch.alternatives
+        if name in switch.readings
+    )
 
 
 class Fact(Frozen):

@@ -2,55 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from greenpark.model.assurance import COMPLETENESS, GROWTH, UNCERTAINTY
+from greenpark.model.columns import PERIOD as _PERIOD
+from greenpark.model.columns import PLACE as _PLACE
+from greenpark.model.columns import RESULT as _RESULT
+from greenpark.model.columns import Column, Kind, Table
+from greenpark.model.columns import columns_of as _columns
+from greenpark.model.narrow import COUNTED, MATCHES
+from greenpark.model.restatement import PARTICULARS, RESTATEMENT
+from greenpark.model.steering import LEDGER, QUARTERLY
+
+__all__ = [
+    "COMPLETENESS", "COUNTED", "COVERAGES", "EMISSIONS", "ENERGY", "ENTITIES", "FIGURES", "FINDINGS", "GROWTH", "INDICATORS",
+    "INPUT_TABLES", "LEDGER", "MATCHES", "MEMBERS", "OBSERVATIONS", "PARTICULARS", "PROGRESS",
+    "QUARTERLY", "RESTATEMENT", "RESULT_TABLES", "SCORES", "TABLES", "UNCERTAINTY", "UNSTATED", "Column", "Kind", "Table",
+]  # fmt: skip
 
 # Which sources an observation speaks of: 规上, 边界内排放源, 入统, not stated, 园区全口径. None is part of another's name.
 UNSTATED = "unstated"
 COVERAGES: tuple[str, ...] = ("above_scale", "boundary", "in_statistics", UNSTATED, "whole_park")
-Kind = Literal["string", "int64", "float64", "date", "boolean"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its kind, what it holds, and whether it may be empty."""
-
-    name: str
-    kind: Kind
-    holds: str
-    nullable: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table's name, key and columns."""
-
-    name: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The column names in order."""
-        return tuple(column.name for column in self.columns)
-
-
-_Row = tuple[str, Kind, str] | tuple[str, Kind, str, bool]
-
-
-def _columns(*rows: _Row) -> tuple[Column, ...]:
-    return tuple(Column(*row) for row in rows)
-
-
-_PERIOD: tuple[_Row, ...] = (
-    ("start", "date", "first day of the period; empty when unstated", True),
-    ("end", "date", "day after the period; empty when unstated", True),
-)
-_PLACE: tuple[_Row, ...] = (
-    ("file", "string", "input file name", True),
-    ("sheet", "string", "sheet of the workbook", True),
-    ("cell", "string", "cell like D7; for text files the line like L12", True),
-)
 
 OBSERVATIONS = Table(
     "observations",
@@ -62,7 +32,7 @@ OBSERVATIONS = Table(
         ("quantity", "string", "quantity id"),
         ("carrier", "string", "carrier, product or other item id", True),
         ("flow", "string", "flow id of an energy form", True),
-        ("counterparty", "string", "receiver of a transfer", True),
+        ("counterparty", "string", "receiver of a transfer; the number of a certificate", True),
         *_PERIOD,
         ("value", "float64", "value in `unit`; empty when declared absent", True),
         ("unit", "string", "unit of the quantity, or of the carrier for energy.amount"),
@@ -97,8 +67,6 @@ ENTITIES = Table(
         *_PLACE,
     ),
 )
-
-_RESULT: tuple[_Row, ...] = (("run", "string", "run id"),)
 
 MEMBERS = Table(
     "members",
@@ -276,12 +244,34 @@ FINDINGS = Table(
         ("message", "string", "message id"),
         ("values", "string", "JSON: placeholders of the message"),
         ("state", "string", "open or closed"),
+        ("reference", "string", "what names the finding where it is to be closed, like Q-7f3a2c1b", True),
+        ("explanation", "string", "why it is closed", True),
     ),
 )
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for table in (OBSERVATIONS, ENTITIES, MEMBERS, ENERGY, EMISSIONS, FIGURES, INDICATORS, PROGRESS, SCORES, FINDINGS)
+    for table in (
+        OBSERVATIONS,
+        ENTITIES,
+        MEMBERS,
+        ENERGY,
+        EMISSIONS,
+        FIGURES,
+        INDICATORS,
+        PROGRESS,
+        SCORES,
+        FINDINGS,
+        GROWTH,
+        UNCERTAINTY,
+        COMPLETENESS,
+        PARTICULARS,
+        RESTATEMENT,
+        QUARTERLY,
+        LEDGER,
+        COUNTED,
+        MATCHES,
+    )
 }
 INPUT_TABLES: tuple[str, ...] = ("observations", "entities")
 RESULT_TABLES: tuple[str, ...] = tuple(name for name in TABLES if name not in INPUT_TABLES)

@@ -18,6 +18,8 @@ from greenpark.model.text import Language
 from greenpark.pipeline.compute import compute
 from greenpark.pipeline.gather import Gathered, choose_batches, gather
 from greenpark.pipeline.outputs import Published, publish
+from greenpark.pipeline.recalling import recall
+from greenpark.pipeline.terms import Terms
 
 __all__ = ["Choices", "Published", "run"]
 
@@ -34,6 +36,7 @@ class Choices:
     language: Language = "zh"
     register_url: str | None = None
     as_of: datetime | None = None
+    packs_as_of: bool = False
 
 
 def run(path: Path, choices: Choices, told: Callable[[str, str], None]) -> tuple[Published, Gathered]:
@@ -53,13 +56,17 @@ def run(path: Path, choices: Choices, told: Callable[[str, str], None]) -> tuple
     """
     packs = load_packs(choices.packs)
     job = load_job(path, packs)
-    gathered = gather(path, job, packs, choices.inputs, lambda file: told("pipeline.reading", file))
+    gathered = Gathered(())
+    if choices.as_of is None:
+        gathered = gather(path, job, packs, choices.inputs, lambda file: told("pipeline.reading", file))
     engine = Engine(choices.engine)
     workspace = choices.workspace or Path("workspace") / job.id
     try:
         with open_store(workspace, engine, choices.register_url) as store:
+            if choices.as_of is not None:
+                job, packs, gathered = recall(path, job, packs, choices.as_of, choices.packs_as_of, store, told)
             batches = choose_batches(job, gathered, store, choices.as_of)
-            record = compute(path, job, packs, gathered, batches, store, told)
+            record = compute(path, job, packs, gathered, batches, store, told, Terms(as_of=choices.as_of))
             told("pipeline.publishing", job.id)
             output = choices.output or Path("out") / job.id
             return publish(job, packs, gathered, record, store, output, choices.language), gathered

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from greenpark.account import Accounts, Definitions, account, consolidate, list_bases, list_views
+from greenpark.account import Accounts, Definitions, account, consolidate, list_views, name_variants
 from greenpark.account.checks import check_range, compare_reported
+from greenpark.account.reconciliation import reconcile
 from greenpark.catalog import Packs
 from greenpark.engine.provenance import code_version, hash_file, hash_words
 from greenpark.engine.schema import arrow_schema
-from greenpark.engine.store import RunRecord, Store
+from greenpark.engine.store import RunHandle, RunRecord, Store
 from greenpark.evaluate import check_requests, evaluate, score_findings
-from greenpark.measure import measure
+from greenpark.measure import Task, list_tasks, measure
 from greenpark.model.findings import Finding
 from greenpark.model.job import Job
 from greenpark.model.schemes import Scheme
 from greenpark.model.tables import INDICATORS, MEMBERS, PROGRESS, SCORES, Table
 from greenpark.monitor import progress_findings, track
 from greenpark.pipeline import notices
+from greenpark.pipeline.differing import Runs, restatement_rows
+from greenpark.pipeline.doubting import doubt
+from greenpark.pipeline.estimating import append_estimates, completeness_rows
+from greenpark.pipeline.factors import notices_of_factors
 from greenpark.pipeline.gather import Gathered
+from greenpark.pipeline.growing import findings_of_growth, growth_rows, with_bases
+from greenpark.pipeline.handed_in import handed_in
+from greenpark.pipeline.nation.rolling import roll_up
+from greenpark.pipeline.particulars import identity_of, particulars_table
+from greenpark.pipeline.steering import steer
+from greenpark.pipeline.terms import PLAIN, Terms, frozen_members
+from greenpark.pipeline.validating import check_job
+from greenpark.pipeline.vintages import Counting, climb_vintages, newest_vintages, vintage_findings
 from greenpark.pipeline.wiring import definitions_of, schemes_of, targets_of
 
 Told = Callable[[str, str], None]
@@ -31,53 +44,95 @@ _MEASURED_KINDS = ("zone", "sub_park")
 
 
 def compute(
-    path: Path, job: Job, packs: Packs, gathered: Gathered, batches: Sequence[str],
-    store: Store, told: Told,
+    path: Path | None, job: Job, packs: Packs, gathered: Gathered, batches: Sequence[str],
+    store: Store, told: Told, terms: Terms = PLAIN,
 ) -> RunRecord:  # fmt: skip
-    """The closed run of this job on these batches; one that was closed before is not computed again."""
+    """The closed run of this job on these batches; one that was closed before is not computed again.
+
+    Without ``path`` the job is that of an earlier run, which ``terms`` name.
+    """
+    if job.figures_of:
+        return roll_up(job, packs, gathered, batches, store, told)
     schemes = schemes_of(job, packs)
-    definitions = definitions_of(job, packs, schemes, gathered.refused)
-    used = {name: (packs.heads[name].version, digest) for name, digest in packs.hashes.items()}
+    handed = handed_in(job, packs, batches, store, terms.as_of)
+    definitions = definitions_of(job, packs, schemes, (*gathered.refused, *handed.refused))
     # What was refused or remarked is in no batch, but totals and findings rest on it.
-    asked = hash_words(hash_file(path), *map(str, gathered.refused), *map(repr, gathered.findings))
-    handle = store.begin_run(job.id, asked, batches, used, code_version())
+    own = terms.job_hash if path is None else hash_file(path)
+    asked = hash_words(own, *identity_of(gathered), *handed.words, *terms.words)
+    kept = particulars_table(job, gathered, batches, terms)
+    batches, estimated = append_estimates(job, batches, _entities, packs.areas, store)
+    handle = store.begin_run(job.id, asked, batches, _packs_used(packs), code_version())
     if handle.closed:
         return handle.record
     _keep_packs(packs, store)
-    observations = store.read("observations", batches)
+    store.write(handle, "particulars", kept)
+    observations = (counting := newest_vintages(store.read("observations", batches), batches, store)).observations
     told("pipeline.accounting", job.id)
-    entities = _entities(store, batches)
+    entities = frozen_members(_entities(store, batches), terms.members_of)
     accounts = account(observations, entities, definitions, store.engine)
-    columns = [name for name in MEMBERS.names if name != "run"]
-    store.write(handle, "members", accounts.boundary.units.select(columns))
+    store.write(handle, "members", accounts.boundary.units.select([name for name in MEMBERS.names if name != "run"]))
     energy = store.write(handle, "energy", accounts.energy)
     emissions = store.write(handle, "emissions", accounts.emissions)
-    figures = store.write(handle, "figures", consolidate(accounts, energy, emissions, definitions, store.engine))
+    figures = store.write(handle, "figures", consolidate(accounts, emissions, definitions, store.engine))
+    store.write(handle, "completeness", completeness_rows(job, accounts, energy, emissions, definitions, store.engine))
+    doubts = _doubt_and_steer(job, packs, definitions, accounts, energy, emissions, gathered, handle, store)
     told("pipeline.measuring", job.id)
-    indicators = _measure(job, packs, schemes, definitions, accounts, figures, store)
+    subjects = _subjects(job, accounts)
+    growth = growth_rows(figures, energy, emissions, accounts, definitions, schemes, subjects, store.engine)
+    store.write(handle, "growth", growth)
+    measured = with_bases(figures, growth, schemes, store)
+    indicators = _measure(job, packs, schemes, definitions, subjects, measured, store)
     store.write(handle, "indicators", indicators)
     told("pipeline.evaluating", job.id)
-    facts = _without_run(store, figures.filter(figures.quantity.startswith("fact.")))
-    verdicts = (
-        evaluate(indicators, schemes, job.chosen, job.excused, facts, definitions.knowledge.units)
-        if schemes
-        else _empty(SCORES)
-    )
+    verdicts = _evaluate(job, schemes, definitions, indicators, figures, store)
     store.write(handle, "scores", verdicts)
     progress = _progress(job, packs, figures, definitions, store)
     store.write(handle, "progress", progress)
     found = [
         *gathered.findings,
+        *handed.findings,
+        *estimated,
+        *notices_of_factors(job, packs),
+        *_reconciled(job, definitions, figures, store),
         *notices.notices_of_repeats(observations, store.engine),
         *notices.notices_of_boundary(job, entities, {*packs.zones, *packs.areas}),
         *check_requests(schemes, job.chosen, job.excused),
+        *check_job(job, packs, observations, entities, store.engine),
         *_findings(job, definitions, accounts, energy, emissions, store),
+        *doubts,
+        *findings_of_growth(growth),
+        *_vintage_findings(counting, indicators, schemes, packs, definitions, accounts),
         *notices.notices_of_indicators(indicators),
         *progress_findings(progress),
         *score_findings(verdicts),
     ]
-    store.write(handle, "findings", notices.findings_table(found))
+    store.write(handle, "findings", notices.findings_table(found, handed.explained))
+    if terms.restates:
+        runs = Runs(store.run(terms.restates), energy, emissions, figures, indicators, verdicts, _parents(accounts))
+        _write_restatement(runs, _tasks(schemes, packs, definitions), terms, handle, store)
     return store.close_run(handle)
+
+
+def _reconciled(job: Job, definitions: Definitions, figures: Any, store: Store) -> tuple[Finding, ...]:
+    views = [each.variant for each in list_views(definitions.profiles, definitions.methods) if each.variant]
+    return reconcile(figures, job.boundary, views[0], store.engine) if views and job.boundary else ()
+
+
+def _doubt_and_steer(
+    job: Job, packs: Packs, definitions: Definitions, accounts: Accounts, energy: Any, emissions: Any,
+    gathered: Gathered, handle: RunHandle, store: Store,
+) -> tuple[Finding, ...]:  # fmt: skip
+    """Write how sure the totals are, the quarterly sheet and the ledger; what is to be said of them comes back."""
+    doubted = doubt(job, packs, definitions, accounts, store.engine)
+    store.write(handle, "uncertainty", doubted.table)
+    steered = steer(job, packs, definitions, accounts, energy, emissions, gathered, store.engine)
+    store.write(handle, "quarterly", steered.sheet)
+    store.write(handle, "ledger", steered.ledger)
+    return (*doubted.findings, *steered.findings)
+
+
+def _packs_used(packs: Packs) -> dict[str, tuple[str, str]]:
+    return {name: (packs.heads[name].version, digest) for name, digest in packs.hashes.items()}
 
 
 def _keep_packs(packs: Packs, store: Store) -> None:
@@ -95,14 +150,50 @@ def _entities(store: Store, batches: Sequence[str]) -> pa.Table:
     return ordered.drop_columns(["position"])
 
 
+def _subjects(job: Job, accounts: Accounts) -> set[str]:
+    """The entities that are measured: the park and its sub-levels."""
+    units = accounts.boundary.units.select(["entity", "kind"]).to_pylist()
+    return {job.boundary, *(row["entity"] for row in units if row["kind"] in _MEASURED_KINDS)}
+
+
+def _parents(accounts: Accounts) -> dict[str, str]:
+    units = accounts.boundary.units.select(["entity", "parent"]).to_pylist()
+    return {row["entity"]: row["parent"] for row in units if row["parent"]}
+
+
+def _tasks(schemes: Sequence[Scheme], packs: Packs, definitions: Definitions) -> Sequence[Task]:
+    return list_tasks(schemes, packs.quantities, name_variants(definitions.profiles, definitions.methods))
+
+
+def _vintage_findings(
+    counting: Counting, indicators: pa.Table, schemes: Sequence[Scheme], packs: Packs, definitions: Definitions,
+    accounts: Accounts,
+) -> tuple[Finding, ...]:  # fmt: skip
+    if not counting.of:
+        return counting.findings
+    known = climb_vintages(counting.of, accounts.boundary.closure)
+    return (*counting.findings, *vintage_findings(indicators, _tasks(schemes, packs, definitions), known))
+
+
+def _write_restatement(runs: Runs, tasks: Sequence[Task], terms: Terms, handle: RunHandle, store: Store) -> None:
+    """What changed against the run that this one restates."""
+    store.write(handle, "restatement", restatement_rows(runs, tasks, terms, store))
+
+
+def _evaluate(
+    job: Job, schemes: Sequence[Scheme], definitions: Definitions, indicators: pa.Table, figures: Any, store: Store
+) -> pa.Table:
+    if not schemes:
+        return _empty(SCORES)
+    facts = _without_run(store, figures.filter(figures.quantity.startswith("fact.")))
+    return evaluate(indicators, schemes, job.chosen, job.excused, facts, definitions.knowledge.units)
+
+
 def _measure(
-    job: Job, packs: Packs, schemes: Sequence[Scheme], definitions: Definitions, accounts: Accounts, figures: Any,
+    job: Job, packs: Packs, schemes: Sequence[Scheme], definitions: Definitions, subjects: Collection[str], figures: Any,
     store: Store,
 ) -> pa.Table:  # fmt: skip
-    variants = [each.variant for each in list_views(definitions.profiles, definitions.methods)]
-    variants += [each.variant for each in list_bases(definitions.profiles, definitions.methods)]
-    units = accounts.boundary.units.to_pylist()
-    subjects = {job.boundary, *(row["entity"] for row in units if row["kind"] in _MEASURED_KINDS)}
+    variants = name_variants(definitions.profiles, definitions.methods)
     found = measure(
         figures, schemes, packs.quantities, definitions.knowledge.units, variants, sorted(subjects), store.engine
     )

@@ -123,7 +123,7 @@ def _same_files(job: Job, read: Sequence[ReadInput]) -> tuple[Finding, ...]:
     found: list[Finding] = []
     first: dict[str, str] = {}
     for each in read:
-        rows = each.source.reader
+        rows = f"{each.source.reader}{each.source.vintage}"  # a revision may repeat what stood before
         if rows in first and each.collected.observations.num_rows:
             values: dict[str, object] = {"file": each.source.file, "first": first[rows]}
             place = Place(each.source.file)
@@ -140,19 +140,24 @@ def choose_batches(job: Job, gathered: Gathered, store: Store, as_of: datetime |
     as_of
         A moment: nothing is appended, and the batches are those that counted then. None: now.
     """
-    own = (
-        append_batches(gathered, store)
-        if as_of is None
-        else tuple(
-            known.id
-            for name in dict.fromkeys(each.source.file for each in gathered.read)
-            for known in store.accepted(as_of)
-            if known.kind == "observations" and known.source.file == name
-        )
-    )
+    own = append_batches(gathered, store) if as_of is None else counting_then(job, store, as_of)
     if all(each.kind != "accepted" for each in job.inputs):
         return own
-    return (*own, *(known.id for known in store.accepted(as_of) if known.kind != "observations"))
+    handed = [known for known in store.accepted(as_of) if known.kind != "observations"]
+    # In the order in which they were accepted: of a unit that several register, the newest row counts.
+    return (*own, *(known.id for known in sorted(handed, key=lambda known: (str(known.accepted_at), known.id))))
+
+
+def counting_then(job: Job, store: Store, as_of: datetime) -> tuple[str, ...]:
+    """The batches of the job's files that counted at a moment, in the order of its inputs."""
+    known = [each for each in store.accepted(as_of) if each.kind == "observations"]
+    names = dict.fromkeys(source_name(each) for each in job.inputs if each.kind != "accepted")
+    return tuple(batch.id for name in names for batch in known if batch.source.file == name)
+
+
+def source_name(each: Input) -> str:
+    """How the batches of an input are known: its file, with sheet and mapping where it has any."""
+    return "#".join(part for part in (each.file, each.sheet, each.mapping) if part)
 
 
 def append_batches(gathered: Gathered, store: Store) -> tuple[str, ...]:
@@ -204,7 +209,7 @@ def _collect(path: Path, job: Job, each: Input, file: Path, packs: Packs, contex
 
 def _source(each: Input, file: Path, path: Path, packs: Packs, job: Job, collected: Collected) -> BatchSource:
     """Where the batch comes from, and a digest of its rows as they were read now."""
-    name = "#".join(part for part in (each.file, each.sheet, each.mapping) if part)
+    name = source_name(each)
     version = packs.heads[f"forms/{each.form}"].version if each.form else ""
     rows = hash_rows(collected.observations.drop_columns(["file"]), collected.entities.drop_columns(["file"]))
-    return BatchSource(name, hash_file(file), each.form or each.kind, version, job.boundary, "", rows)
+    return BatchSource(name, hash_file(file), each.form or each.kind, version, job.boundary, "", rows, each.vintage)

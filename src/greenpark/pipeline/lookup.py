@@ -8,7 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from greenpark.engine.digests import digest_of
 from greenpark.engine.store import RunRecord, Store
+from greenpark.engine.unfolding import UNFOLDED
 from greenpark.model.tables import TABLES
 from greenpark.model.time import Period
 from greenpark.publish.references import digest_text, key_columns, key_of
@@ -34,10 +36,13 @@ class StoreLookup:
         return self._by_reference(ordered, table, str(where["reference"]), limit)
 
     def _by_reference(self, rows: Any, table: str, reference: str, limit: int) -> pa.Table:
-        """The rows whose reference begins so. The keys of the whole table are read and hashed: slow where they are many."""
+        """The rows whose reference begins so; of rows that may be many, keys are hashed where the rows are."""
         begins = reference.partition("-")[2].lower()
         key = list(key_columns(table))
         backend = self._store.engine
+        if table in UNFOLDED:
+            digest = digest_of([rows[name] for name in key])
+            return backend.to_arrow(rows.filter(digest.startswith(begins)).limit(limit))
         keys = backend.to_arrow(rows.select(*key))
         found = [row for row in keys.to_pylist() if digest_text(key_of(table, row)).startswith(begins)][:limit]
         if not found:

@@ -10,13 +10,13 @@ import pyarrow as pa
 
 from greenpark.account.activity import COUNTED
 from greenpark.engine.connect import Engine
-from greenpark.model.findings import SEVERITIES, Finding, Place
+from greenpark.model.findings import SEVERITIES, Finding, Place, close_rows
 from greenpark.model.job import Job
 from greenpark.model.tables import FINDINGS
 from greenpark.model.time import Period
 
 NAMED_ROWS = 500
-_STAGES = ("collect", "account", "measure", "monitor", "evaluate")
+_STAGES = ("collect", "validate", "account", "measure", "monitor", "evaluate")
 
 
 def notices_of_rows(energy: Any, emissions: Any, observations: Any, engine: Engine) -> tuple[Finding, ...]:
@@ -76,11 +76,15 @@ def notices_of_indicators(indicators: pa.Table) -> tuple[Finding, ...]:
     )  # fmt: skip
 
 
-def findings_table(findings: Iterable[Finding]) -> pa.Table:
-    """The findings as rows of the table ``findings`` without its run: most severe first, then by stage and place."""
+def findings_table(findings: Iterable[Finding], explained: Mapping[str, str] | None = None) -> pa.Table:
+    """The findings as rows of the table ``findings`` without its run: most severe first, then by stage and place.
+
+    ``explained`` maps fingerprints of findings to why they are closed.
+    """
     said = {json.dumps(finding.as_row(), sort_keys=True, default=str): finding for finding in findings}
     ordered = sorted(said.values(), key=_order)
     rows = [finding.as_row() | {"sort_key": number} for number, finding in enumerate(ordered, start=1)]
+    close_rows(tuple(zip(ordered, rows, strict=True)), explained or {})
     names = [name for name in FINDINGS.names if name != "run"]
     kinds = {"int64": pa.int64(), "date": pa.date32()}
     columns = {column.name: column.kind for column in FINDINGS.columns}

@@ -9,6 +9,7 @@ from typing import Any
 
 from greenpark.catalog import Packs
 from greenpark.engine.store import RunRecord, Store
+from greenpark.engine.unfolding import NARROW
 from greenpark.model.job import Job
 from greenpark.model.knowledge import Zone
 from greenpark.model.numbers import rounded
@@ -16,10 +17,15 @@ from greenpark.model.tables import TABLES
 from greenpark.model.text import Language
 from greenpark.pipeline.gather import Gathered
 from greenpark.pipeline.lookup import StoreLookup
-from greenpark.publish import write_excel, write_html, write_summary
+from greenpark.pipeline.signatures import batches_of, signatures_of
+from greenpark.publish import write_excel, write_html, write_summary, write_word
 from greenpark.publish.release import Definitions, PackUsed, Release
 
-PUBLISHED = ("figures", "indicators", "progress", "scores", "findings")
+PUBLISHED = (
+    "figures", "indicators", "progress", "scores", "findings", "growth", "uncertainty", "completeness", "quarterly",
+    "ledger",
+)  # fmt: skip
+REPORTS = ("report.html", "report.xlsx", "report.docx", "summary.json")
 
 
 @dataclass(frozen=True)
@@ -32,20 +38,21 @@ class Published:
     @property
     def paths(self) -> tuple[Path, ...]:
         """The files of the output folder."""
-        return tuple(self.folder / name for name in ("report.html", "report.xlsx", "summary.json"))
+        return tuple(self.folder / name for name in REPORTS)
 
 
 def publish(
     job: Job, packs: Packs, gathered: Gathered, record: RunRecord, store: Store, folder: Path,
     language: Language,
 ) -> Published:  # fmt: skip
-    """Write report.html, report.xlsx and summary.json of a closed run."""
+    """Write report.html, report.xlsx, report.docx and summary.json of a closed run."""
     summary = _summary(job, packs, gathered, record, store)
     release = read_release(job, packs, record, store, summary)
     folder.mkdir(parents=True, exist_ok=True)
     write_summary(release, folder / "summary.json")
     write_html(release, folder / "report.html", language)
     write_excel(release, folder / "report.xlsx")
+    write_word(release, folder / "report.docx", language)
     return Published(release, folder)
 
 
@@ -64,6 +71,8 @@ def read_release(job: Job, packs: Packs, record: RunRecord, store: Store, summar
         lookup=StoreLookup(store, record),
         factors_used=_distinct(store, record, "factor"),
         methods_used=_distinct(store, record, "method"),
+        signatures=signatures_of(record, store),
+        batches=batches_of(record, store),
     )
 
 
@@ -75,12 +84,14 @@ def definitions_of(packs: Packs) -> Definitions:
     )
     return Definitions(
         packs.messages, packs.quantities, packs.carriers, packs.schemes, packs.targets, packs.methods,
-        packs.profiles, packs.factor_sets, packs.areas, packs.zones, packs.units, used,
+        packs.profiles, packs.factor_sets, packs.areas, packs.zones, packs.units, used, forms=packs.forms,
     )  # fmt: skip
 
 
 def _with_boundary(definitions: Definitions, job: Job) -> Definitions:
-    """The definitions with the name of a boundary that is the job's own group."""
+    """The definitions with the job's first profile, and the name of a boundary that is the job's own group."""
+    named = (definitions.schemes[scheme].profile for scheme in job.schemes if scheme in definitions.schemes)
+    definitions = replace(definitions, profile=job.profile or next((each for each in named if each), ""))
     if job.boundary_title is None:
         return definitions
     own = Zone(id=job.boundary, name=job.boundary_title, province="")
@@ -94,6 +105,10 @@ def _ordered(store: Store, record: RunRecord, name: str) -> Any:
 
 def _distinct(store: Store, record: RunRecord, column: str) -> tuple[str, ...]:
     found: set[str] = set()
+    if store.register.run_files(record.id, NARROW[0]):
+        counted, matches = (store.run_table(record.id, name) for name in NARROW)
+        used = matches.semi_join(counted.select("kind").distinct(), "kind").select(column).distinct()
+        return tuple(sorted(word for word in store.engine.to_arrow(used).column(column).to_pylist() if word))
     for name in ("energy", "emissions"):
         rows = store.run_table(record.id, name)
         values = store.engine.to_arrow(rows.select(column).distinct()).column(column).to_pylist()
@@ -109,6 +124,9 @@ def _summary(job: Job, packs: Packs, gathered: Gathered, record: RunRecord, stor
             "declared_absent": cells.declared_absent,
         }
     }  # fmt: skip
+    sources = [known.source for known in map(store.register.batch, record.batches) if known]
+    if any(source.vintage for source in sources):
+        summary["vintages"] = {source.file: source.vintage for source in sorted(sources, key=lambda each: each.file)}
     if job.compare:
         summary |= _comparison(job, packs, record, store)
     return summary

@@ -11,7 +11,9 @@ from greenpark.catalog import Packs
 from greenpark.engine.units import Units
 from greenpark.model.job import Job, JobError
 from greenpark.model.knowledge import Profile
-from greenpark.model.schemes import Scheme, TargetSet
+from greenpark.model.schemes import Scheme, TargetSet, readings_of
+from greenpark.pipeline.factors import choose_factors
+from greenpark.pipeline.validating import tolerances_of
 
 Named = TypeVar("Named")
 
@@ -32,8 +34,9 @@ def targets_of(job: Job, packs: Packs) -> tuple[TargetSet, ...]:
 
 
 def profiles_of(job: Job, packs: Packs, schemes: Sequence[Scheme]) -> tuple[Profile, ...]:
-    """The job's own profile first, then those of its schemes, each once."""
-    names = dict.fromkeys([job.profile, *(scheme.profile for scheme in schemes)])
+    """The job's own profile first, then those of its schemes and of their other readings, each once."""
+    others = [other.profile for scheme in schemes for _, other in readings_of(scheme)]
+    names = dict.fromkeys([job.profile, *(scheme.profile for scheme in schemes), *others])
     return tuple(_named(packs.profiles, name, "profile") for name in names if name)
 
 
@@ -43,7 +46,11 @@ def definitions_of(
     """What accounting is given."""
     profiles = profiles_of(job, packs, schemes)
     knowledge = knowledge_of(packs)
-    return Definitions(knowledge, packs.quantities, packs.methods, profiles, packs.areas, job.boundary, refused)
+    methods = choose_factors(job, packs)
+    return Definitions(
+        knowledge, packs.quantities, methods, profiles, packs.areas, job.boundary, refused, job.figures_of,
+        tolerances_of(packs),
+    )  # fmt: skip
 
 
 def _named(found: Mapping[str, Named], name: str, sort: str) -> Named:

@@ -1,4 +1,4 @@
-"""From the tables of a run to what people read: terminal page, HTML report, workbook, summary.json, explanations."""
+"""From the tables of a run to what people read: terminal page, HTML report, workbook, Word report, summary.json."""
 
 from greenpark.publish.assets import AssetMissingError
 from greenpark.publish.excel import write_excel
@@ -6,20 +6,28 @@ from greenpark.publish.explain import Explanation, explain
 from greenpark.publish.explain_text import render_explanation
 from greenpark.publish.html import write_html
 from greenpark.publish.release import Definitions, Lookup, PackUsed, Release
+from greenpark.publish.shown import Shown
+from greenpark.publish.signed import BatchUsed
+from greenpark.publish.steering import quarterly_text
 from greenpark.publish.summary import write_summary
 from greenpark.publish.terminal import terminal_summary
+from greenpark.publish.word import write_word
 
 __all__ = [
     "AssetMissingError",
+    "BatchUsed",
     "Definitions",
     "Explanation",
     "Lookup",
     "PackUsed",
     "Release",
+    "Shown",
     "explain",
+    "quarterly_text",
     "render_explanation",
     "terminal_summary",
     "write_excel",
     "write_html",
     "write_summary",
+    "write_word",
 ]

@@ -22,14 +22,14 @@ def grid_chart(grid: Grid) -> Chart:
     names = [_with_mark(line.name, line.variant) for line in lines]
     columns = range(len(grid.columns))
     series = [
-        {"name": _texts(grid.columns[column]), **_values([line.numbers[column] for line in lines])}
+        {"name": as_texts(grid.columns[column]), **as_values([line.numbers[column] for line in lines])}
         for column in columns
     ]
     return {
         "kind": grid.chart,
-        "title": _texts(grid.title),
-        "unit": _texts(lines[0].unit),
-        "names": [_texts(name) for name in names],
+        "title": as_texts(grid.title),
+        "unit": as_texts(lines[0].unit),
+        "names": [as_texts(name) for name in names],
         "series": series,
     }
 
@@ -40,12 +40,12 @@ def comparison_chart(title: Text, computed: Text, reported: Text, lines: list[Co
     single = len({line.entity.zh for line in lines}) == 1
     return {
         "kind": "group",
-        "title": _texts(title),
-        "unit": _texts(lines[0].computed.unit),
-        "names": [_texts(line.item if single else _with_mark(line.entity, line.item)) for line in lines],
+        "title": as_texts(title),
+        "unit": as_texts(lines[0].computed.unit),
+        "names": [as_texts(line.item if single else _with_mark(line.entity, line.item)) for line in lines],
         "series": [
-            {"name": _texts(computed), **_values([line.computed for line in lines])},
-            {"name": _texts(reported), **_values([line.reported for line in lines])},
+            {"name": as_texts(computed), **as_values([line.computed for line in lines])},
+            {"name": as_texts(reported), **as_values([line.reported for line in lines])},
         ],
     }
 
@@ -57,10 +57,10 @@ def progress_chart(line: ProgressLine, words: tuple[Text, Text, Text]) -> Chart:
     names = [_with_mark(word, Text(zh=period, en=period)) for word, period in zip(words, periods, strict=True)]
     return {
         "kind": "column",
-        "title": _texts(line.title),
-        "unit": _texts(line.base.unit),
-        "names": [_texts(name) for name in names],
-        "series": [{"name": _texts(line.title), **_values(numbers)}],
+        "title": as_texts(line.title),
+        "unit": as_texts(line.base.unit),
+        "names": [as_texts(name) for name in names],
+        "series": [{"name": as_texts(line.title), **as_values(numbers)}],
     }
 
 
@@ -70,14 +70,16 @@ def as_script_data(charts: dict[str, Chart]) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _values(numbers: Sequence[Number | None]) -> dict[str, object]:
+def as_values(numbers: Sequence[Number | None]) -> dict[str, object]:
+    """Values with the digits that the tables print."""
     return {
         "values": [number.value if number else None for number in numbers],
         "texts": [number.text if number else "" for number in numbers],
     }
 
 
-def _texts(text: Text) -> dict[str, str]:
+def as_texts(text: Text) -> dict[str, str]:
+    """A text in both languages."""
     return {"zh": text.zh, "en": text.en}
 
 

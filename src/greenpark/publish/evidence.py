@@ -10,7 +10,7 @@ from typing import Any
 from greenpark.model.time import Period
 from greenpark.publish.naming import Names
 
-_MARK = re.compile(r"(\w+)=([\w.]+)")
+_MARK = re.compile(r"(\w+)=([\w.@]+)")
 # What part of the emission rows enters a quantity.
 _EMISSION_PARTS: dict[str, dict[str, object]] = {
     "co2.total": {"scope": (1, 2)},
@@ -64,19 +64,22 @@ def evidence_of(figure: Mapping[str, Any], names: Names) -> tuple[Evidence, ...]
 
 
 def _emissions(figure: Mapping[str, Any], where: dict[str, object], names: Names) -> Evidence:
-    view = _marks(figure).get("view")
+    view, _, profile = _marks(figure).get("view", "").partition("@")
     where |= _EMISSION_PARTS[figure["quantity"]] | _item(figure["item"], names)
     where |= {"gas": "CO2"} if figure["quantity"].startswith("co2.") else {}
     where |= {"view": ("direct", view)} if view else {}
-    methods = names.definitions.methods_of_view((view or "").partition("@")[0])
+    methods = names.definitions.methods_of_view(view, profile)
     where |= {"method": methods} if methods else {}
     return Evidence("emissions", where, "co2e")
 
 
 def _energy(figure: Mapping[str, Any], where: dict[str, object], names: Names) -> Iterator[Evidence]:
     """Of a unit: what it uses and makes. Of a level above: fuels of its units, and power and heat bought less sold."""
-    quantity, basis = figure["quantity"], _marks(figure).get("basis")
+    quantity = figure["quantity"]
+    basis, _, profile = _marks(figure).get("basis", "").partition("@")
     where |= {"basis": basis} if basis else {}
+    methods = names.definitions.methods_of_basis(basis, profile)
+    where |= {"method": methods} if methods else {}
     carriers = names.definitions.carriers.values()
     traded = {each.id for each in carriers if each.kind in ("electricity", "heat")}
     asked = {figure["item"]} if figure["item"] else {each.id for each in carriers}

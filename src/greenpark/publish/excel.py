@@ -10,9 +10,10 @@ from typing import Any
 
 import xlsxwriter
 
-from greenpark.publish.excel_sheets import SheetContent, both, sheets_of
+from greenpark.publish.excel_layout import SheetContent, both
+from greenpark.publish.excel_sheets import sheets_of
 from greenpark.publish.release import Release
-from greenpark.publish.shown import Number, Shown
+from greenpark.publish.shown import Number, Shown, shown_of
 
 # A workbook states when it was made; the same run must give the same bytes, so it states a fixed day.
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  the format has no time zone
@@ -38,7 +39,7 @@ class _Formats:
 def write_excel(release: Release, path: Path) -> None:
     """Write the workbook of ``release``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    shown = Shown(release)
+    shown = shown_of(release)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"title": release.job.title.zh, "subject": release.job.title.en, "created": _CREATED})
@@ -50,7 +51,7 @@ def write_excel(release: Release, path: Path) -> None:
 
 
 def _write_sheet(book: Any, formats: _Formats, shown: Shown, content: SheetContent) -> None:
-    sheet = book.add_worksheet(content.name)
+    sheet = book.add_worksheet(content.tab)
     _write_head(sheet, formats, shown, content)
     head = formats.of(bold=True, bg_color="#E4EDE8", bottom=1, text_wrap=True, valign="vcenter")
     for column, (title, width) in enumerate(content.columns):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from greenpark.model.text import Text
 from greenpark.publish.criteria import criterion_lines, node_title, rule_text
+from greenpark.publish.excel_assurance import assurance_sheets
+from greenpark.publish.excel_layout import NAME, Cells, Layout, SheetContent, both, sheet_of
 from greenpark.publish.inventory import headlines
 from greenpark.publish.naming import cited, plain
 from greenpark.publish.remarks import (
@@ -19,21 +19,7 @@ from greenpark.publish.remarks import (
     severity_counts,
 )
 from greenpark.publish.shown import Row, Shown, number_of, period_of
-
-Cells = Sequence[object]
-# Label of a column and its width in characters.
-Layout = tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
-class SheetContent:
-    """One sheet: its name, title, columns with widths, and rows; the first ``frozen`` columns stay in view."""
-
-    name: str
-    title: Text
-    columns: tuple[tuple[Text, int], ...]
-    rows: list[Cells]
-    frozen: int = 1
+from greenpark.publish.steering import steering_sheets
 
 
 def sheets_of(shown: Shown) -> list[SheetContent]:
@@ -41,20 +27,35 @@ def sheets_of(shown: Shown) -> list[SheetContent]:
     found = [_summary(shown), _figures(shown), _indicators(shown), _verdicts(shown), _progress(shown)]
     if shown.release.job.compare:
         found.append(_comparison(shown))
-    return [*found, _findings(shown), _factors(shown), _methods(shown), _notes(shown)]
+    found += [
+        *assurance_sheets(shown),
+        *steering_sheets(shown),
+        _findings(shown),
+        _factors(shown),
+        _methods(shown),
+        _notes(shown),
+    ]
+    return found
 
 
-def _sheet(shown: Shown, name: str, layout: Layout, rows: list[Cells]) -> SheetContent:
-    columns = tuple((shown.names.say(f"publish.label.{label}"), width) for label, width in layout)
-    return SheetContent(name, shown.names.say(f"publish.sheet.{name}"), columns, rows)
-
-
-_NAME: Layout = (("reference", 12), ("name_zh", 30), ("name_en", 34))
 _MARKS: Layout = (("status", 14), ("confidence", 12))
 
 
 def _summary(shown: Shown) -> SheetContent:
-    layout: Layout = (*_NAME, ("entity", 24), ("period", 12), ("variant", 22), ("value", 22), ("unit", 14), *_MARKS)
+    layout: Layout = (
+        *NAME,
+        ("entity", 24),
+        ("period", 12),
+        ("variant", 22),
+        ("value", 22),
+        ("unit", 14),
+        ("estimated_share", 12),
+        ("half_width", 14),
+        ("low", 20),
+        ("high", 20),
+        ("coverage", 18),
+        *_MARKS,
+    )
     rows: list[Cells] = [
         (
             total.number.reference,
@@ -65,20 +66,25 @@ def _summary(shown: Shown) -> SheetContent:
             both(total.variant),
             total.number,
             both(total.number.unit),
+            total.estimated,
+            total.interval.half_width if total.interval else "",
+            total.interval.low if total.interval else "",
+            total.interval.high if total.interval else "",
+            both(shown.names.words("coverage", total.number.coverage)),
             both(shown.names.word("status", total.number.status)),
             both(shown.names.word("confidence", total.number.confidence)),
         )
         for total in headlines(shown)
     ]
-    return _sheet(shown, "summary", layout, rows)
+    return sheet_of(shown, "summary", layout, rows)
 
 
 def _figures(shown: Shown) -> SheetContent:
     layout: Layout = (
-        *_NAME, ("id", 24), ("entity_id", 20), ("entity", 24), ("item", 22), ("period", 16), ("variant", 22),
+        *NAME, ("id", 24), ("entity_id", 20), ("entity", 24), ("item", 22), ("period", 16), ("variant", 22),
         ("value", 22), ("unit", 14), ("rows", 10), ("rows_unmatched", 12), ("estimated_share", 12), ("coverage", 18), *_MARKS,
     )  # fmt: skip
-    return _sheet(shown, "figures", layout, [_figure(shown, row) for row in shown.figures])
+    return sheet_of(shown, "figures", layout, [_figure(shown, row) for row in shown.figures])
 
 
 def _figure(shown: Shown, row: Row) -> Cells:
@@ -114,11 +120,11 @@ def _marks(shown: Shown, row: Row) -> tuple[str, str, str]:
 
 def _indicators(shown: Shown) -> SheetContent:
     layout: Layout = (
-        *_NAME, ("id", 30), ("entity", 24), ("period", 16), ("variant", 22), ("value", 22), ("unit", 14),
+        *NAME, ("id", 30), ("entity", 24), ("period", 16), ("variant", 22), ("value", 22), ("unit", 14),
         ("missing", 30), ("coverage", 18), *_MARKS,
     )  # fmt: skip
     rows = [_indicator(shown, row) for row in shown.indicators]
-    return _sheet(shown, "indicators", layout, rows)
+    return sheet_of(shown, "indicators", layout, rows)
 
 
 def _indicator(shown: Shown, row: Row) -> Cells:
@@ -142,11 +148,11 @@ def _indicator(shown: Shown, row: Row) -> Cells:
 
 def _verdicts(shown: Shown) -> SheetContent:
     layout: Layout = (
-        *_NAME, ("scheme", 34), ("kind", 12), ("entity", 24), ("period", 12), ("variant", 20), ("role", 14), ("rule", 40),
+        *NAME, ("scheme", 34), ("kind", 12), ("entity", 24), ("period", 12), ("variant", 20), ("role", 14), ("rule", 40),
         ("value", 20), ("limit", 16), ("unit", 14), ("ratio", 14), ("score", 14), ("state", 16), ("reason", 44),
         ("confidence", 12), ("provisional", 14), ("clause", 34),
     )  # fmt: skip
-    return _sheet(shown, "verdicts", layout, [_score(shown, row) for row in shown.scores])
+    return sheet_of(shown, "verdicts", layout, [_score(shown, row) for row in shown.scores])
 
 
 def _score(shown: Shown, row: Row) -> Cells:
@@ -181,7 +187,7 @@ def _score(shown: Shown, row: Row) -> Cells:
 
 def _progress(shown: Shown) -> SheetContent:
     layout: Layout = (
-        *_NAME, ("entity", 24), ("state", 16), ("baseline_period", 12), ("baseline", 16), ("newest_period", 14),
+        *NAME, ("entity", 24), ("state", 16), ("baseline_period", 12), ("baseline", 16), ("newest_period", 14),
         ("newest", 16), ("goal_period", 12), ("goal", 16), ("unit", 14), ("pace_so_far", 18), ("pace_needed", 18),
         ("pace_planned", 18), ("caveats", 60), ("confidence", 12), ("source", 40),
     )  # fmt: skip
@@ -208,7 +214,7 @@ def _progress(shown: Shown) -> SheetContent:
         )
         for line in progress_lines(shown)
     ]
-    return _sheet(shown, "progress", layout, rows)
+    return sheet_of(shown, "progress", layout, rows)
 
 
 def _comparison(shown: Shown) -> SheetContent:
@@ -233,13 +239,14 @@ def _comparison(shown: Shown) -> SheetContent:
         )
         for line in comparisons(shown)
     ]
-    return _sheet(shown, "comparison", layout, rows)
+    return sheet_of(shown, "comparison", layout, rows)
 
 
 def _findings(shown: Shown) -> SheetContent:
     layout: Layout = (
         ("reference", 12), ("severity", 12), ("finding_zh", 60), ("fix_zh", 50), ("file", 26), ("sheet", 18), ("cell", 10),
-        ("entity", 24), ("subject", 24), ("period", 14), ("stage", 12), ("check", 24), ("finding_en", 60), ("fix_en", 50),
+        ("entity", 24), ("subject", 24), ("period", 14), ("finding_state", 12), ("explanation", 40), ("close_by", 14),
+        ("stage", 12), ("check", 24), ("finding_en", 60), ("fix_en", 50),
     )  # fmt: skip
     rows: list[Cells] = [
         (
@@ -251,8 +258,11 @@ def _findings(shown: Shown) -> SheetContent:
             line.sheet,
             line.cell,
             line.entity.zh,
-            line.subject,
+            both(line.about),
             line.period,
+            both(shown.names.word("finding_state", line.state)),
+            line.explanation,
+            line.close_by,
             both(shown.names.word("stage", line.stage)),
             line.rule,
             line.sentence.en,
@@ -260,7 +270,7 @@ def _findings(shown: Shown) -> SheetContent:
         )
         for line in finding_lines(shown)
     ]
-    return _sheet(shown, "findings", layout, rows)
+    return sheet_of(shown, "findings", layout, rows)
 
 
 def _factors(shown: Shown) -> SheetContent:
@@ -280,7 +290,7 @@ def _factors(shown: Shown) -> SheetContent:
             cited(source.title, source.document, source.publisher) if source else factor.source,
             both(names.word("confidence", factor.confidence)), line.set_id, factor.note,
         ))  # fmt: skip
-    return _sheet(shown, "factors", layout, rows)
+    return sheet_of(shown, "factors", layout, rows)
 
 
 def _valid(since: date | None, until: date | None) -> str:
@@ -296,7 +306,7 @@ def _methods(shown: Shown) -> SheetContent:
         confidence = both(shown.names.word("confidence", method.confidence))
         title = method.title
         rows.append((method.id, method.version, title.zh, title.en, method.source, method.clause, confidence))
-    return _sheet(shown, "methods", layout, rows)
+    return sheet_of(shown, "methods", layout, rows)
 
 
 def _notes(shown: Shown) -> SheetContent:
@@ -316,9 +326,4 @@ def _notes(shown: Shown) -> SheetContent:
     rows += [line(each, say(f"publish.note.{each}")) for each in ("digits", "missing", "confidence", "references")]
     for pack in release.definitions.packs:
         rows.append(line("pack", plain(f"{pack.kind}/{pack.id} {pack.version} {pack.hash}")))
-    return _sheet(shown, "notes", layout, rows)
-
-
-def both(text: Text) -> str:
-    """Both languages in one cell, Chinese first."""
-    return text.zh if text.zh == text.en else f"{text.zh} {text.en}"
+    return sheet_of(shown, "notes", layout, rows)

@@ -13,7 +13,8 @@ from greenpark.model.text import Language, Text
 from greenpark.model.time import Period
 from greenpark.publish.criteria import node_title, rule_text
 from greenpark.publish.evidence import Evidence, evidence_of
-from greenpark.publish.explain_rows import STEP_KINDS, RowTeller, Step
+from greenpark.publish.explain_assurance import AssuranceTeller
+from greenpark.publish.explain_rows import STEP_KINDS, Step
 from greenpark.publish.lookup import RememberingLookup, as_lookup
 from greenpark.publish.naming import Names, cited, source_named
 from greenpark.publish.references import SHORTEST, UnknownReferenceError, only_row, references, row_reference, table_of
@@ -59,7 +60,7 @@ def explain(
     return Explanation(reference, table_of(reference), step, labels)
 
 
-class Explainer(RowTeller):
+class Explainer(AssuranceTeller):
     """Explains the results of one run in one language."""
 
     def step_of(self, reference: str) -> Step:
@@ -75,8 +76,11 @@ class Explainer(RowTeller):
             "findings": self.finding,
             "emissions": self.emission,
             "energy": self.energy,
+            "growth": self.growth,
+            "uncertainty": self.doubt,
+            "completeness": self.complete,
         }
-        return steps[table]({**row, "reference": reference})
+        return steps[table]({**row, "close_by": row.get("reference"), "reference": reference})
 
     def score(self, row: Row) -> Step:
         """A criterion, choice, group or verdict of a scheme."""
@@ -225,7 +229,11 @@ class Explainer(RowTeller):
             sheet=line.sheet,
             cell=line.cell,
             entity=line.entity,
+            subject=line.about,
             period=line.period,
+            finding_state=self.names.word("finding_state", line.state) if line.is_closed else None,
+            explanation=line.explanation,
+            close_by=line.close_by,
             check=line.rule,
         )
         return Step("finding", self.of(line.sentence), row["reference"], facts=facts)

@@ -11,10 +11,11 @@ from markupsafe import Markup
 from greenpark.model.text import LANGUAGES, Language, Text
 from greenpark.publish.assets import echarts_source
 from greenpark.publish.charts import as_script_data
+from greenpark.publish.growth import DETAILED
 from greenpark.publish.naming import plain
 from greenpark.publish.release import Release
 from greenpark.publish.report import build_report
-from greenpark.publish.shown import Shown
+from greenpark.publish.shown import Shown, shown_of
 
 
 def write_html(release: Release, path: Path, language: Language = "zh") -> None:
@@ -31,7 +32,7 @@ def write_html(release: Release, path: Path, language: Language = "zh") -> None:
 
 
 def _page(release: Release, echarts: str, language: Language) -> str:
-    shown = Shown(release)
+    shown = shown_of(release)
     report = build_report(shown)
     environment = _environment(shown)
     return environment.get_template("report.html.j2").render(
@@ -66,6 +67,7 @@ def _environment(shown: Shown) -> Environment:
         names=names,
         plain=plain,
         caveat=names.caveat,
+        detailed=DETAILED,
         chart_ids=lambda report: set(report.charts),
     )
     return environment

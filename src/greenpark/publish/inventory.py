@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from greenpark.model.text import Text
 from greenpark.publish.naming import NOTHING
 from greenpark.publish.shown import Number, Row, Shown, is_month, newest, period_of
+from greenpark.publish.uncertainty import DoubtLine, intervals, total_key
 
 # Quantities in the order in which a reader asks for them; the first ones that exist are the headline.
 HEADLINES: tuple[str, ...] = (
@@ -49,6 +50,7 @@ class Headline:
     rows: int
     rows_unmatched: int
     estimated: Number
+    interval: DoubtLine | None
 
 
 @dataclass(frozen=True)
@@ -79,18 +81,21 @@ def headlines(shown: Shown) -> list[Headline]:
     found: list[Headline] = []
     focus = shown.focus[:FOCUS_LIMIT]
     per_entity = max(1, HEADLINE_LIMIT // max(1, len(focus)))
+    known = intervals(shown)
     for entity in focus:
         totals = [row for row in shown.figures if row["entity"] == entity and not row["item"]]
         present = {row["quantity"] for row in totals}
         chosen = [each for each in HEADLINES if each in present] or sorted(present)
         for quantity in chosen[:per_entity]:
-            found += _headlines_of(shown, [row for row in totals if row["quantity"] == quantity])
+            found += _headlines_of(shown, [row for row in totals if row["quantity"] == quantity], known)
     return found
 
 
-def _headlines_of(shown: Shown, rows: list[Row]) -> list[Headline]:
+def _headlines_of(shown: Shown, rows: list[Row], known: Mapping[tuple[object, ...], DoubtLine]) -> list[Headline]:
     period = newest(rows)
     names = shown.names
+    # What a profile counts otherwise (like another reading of a scheme) stands in the inventory, not in the headline.
+    rows = [row for row in rows if "@" not in (row["variant"] or "")] or rows
     return [
         Headline(
             name=names.quantity(row["quantity"]),
@@ -101,6 +106,7 @@ def _headlines_of(shown: Shown, rows: list[Row]) -> list[Headline]:
             rows=row["rows"],
             rows_unmatched=row["rows_unmatched"],
             estimated=shown.percent(row, "estimated_share"),
+            interval=known.get(total_key(row)),
         )
         for row in rows
         if period_of(row) in (period, NOTHING)

@@ -12,6 +12,9 @@ from greenpark.model.time import Period
 from greenpark.publish.references import digest_text, key_of
 from greenpark.publish.release import Lookup, Release
 
+# Of these a release holds at most an extract.
+EXTRACTS = ("energy", "emissions", "observations")
+
 
 class TablesLookup:
     """A lookup over pyarrow tables held in memory."""
@@ -55,10 +58,26 @@ class RememberingLookup:
         return self._answers[question]
 
 
+class HeldLookup:
+    """Answers from tables in memory where they are held in full, and asks another lookup for the others."""
+
+    def __init__(self, held: Mapping[str, pa.Table], asked: Lookup) -> None:
+        self._held = TablesLookup(held)
+        self._names = frozenset(held)
+        self._asked = asked
+
+    def rows(self, table: str, where: Mapping[str, object], limit: int, order_by: str | None = None) -> pa.Table:
+        """See ``Lookup.rows``."""
+        found: Lookup = self._held if table in self._names else self._asked
+        return found.rows(table, where, limit, order_by)
+
+
 def lookup_of(release: Release) -> Lookup:
-    """The release's own lookup, or one over the tables it holds."""
-    asked = release.lookup or TablesLookup({**release.tables, "entities": release.entities})
-    return RememberingLookup(asked)
+    """The release's own lookup for what it does not hold in full, else one over the tables it holds."""
+    held = {**release.tables, "entities": release.entities}
+    if release.lookup is None:
+        return RememberingLookup(TablesLookup(held))
+    return RememberingLookup(HeldLookup({name: held[name] for name in held if name not in EXTRACTS}, release.lookup))
 
 
 def as_lookup(tables: Mapping[str, pa.Table] | Lookup) -> Lookup:

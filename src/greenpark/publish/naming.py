@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from greenpark.model.knowledge import Source
+from greenpark.model.knowledge import Factor, Source
 from greenpark.model.numbers import printed
 from greenpark.model.text import Language, Text
 from greenpark.model.time import Period
@@ -47,6 +47,11 @@ class Names:
         rows = self._entities.to_pylist()
         rows.sort(key=lambda row: (row.get("since") is not None, row.get("since")))
         return {row["entity"]: row for row in rows}
+
+    @cached_property
+    def factors(self) -> dict[str, Factor]:
+        """The factors of all sets, by id."""
+        return {factor.id: factor for each in self.definitions.factor_sets.values() for factor in each.factors}
 
     @cached_property
     def _children(self) -> dict[str, list[str]]:
@@ -119,6 +124,18 @@ class Names:
         known = self.definitions.indicators.get(indicator)
         return known.title if known else plain(indicator)
 
+    def subject(self, subject: str | None) -> Text:
+        """The name of what a finding is about: an indicator, a quantity, a carrier or a criterion; empty for none."""
+        definitions = self.definitions
+        if not subject:
+            return plain("")
+        if subject in definitions.indicators:
+            return self.indicator(subject)
+        if subject in definitions.quantities or subject in definitions.carriers:
+            return self.quantity(subject) if subject in definitions.quantities else self.item(subject)
+        pack, _, name = subject.partition(".")
+        return self.criterion(name, pack) if pack in definitions.schemes and name else plain(subject)
+
     def compared(self, name: str) -> Text:
         """The name of what a rule refers to: a quantity, or an indicator of its own scheme."""
         full = [each for each in self.definitions.indicators if each == name or each.endswith(f".{name}")]
@@ -145,10 +162,22 @@ class Names:
         name, _, value = part.partition("=")
         value, _, profile = value.partition("@")
         message = f"publish.variant.{name}.{value}"
+        if name == "switch" and message not in self.definitions.messages:
+            return self.say("publish.variant.switch", title=self.option(*value.partition(":")[::2]))
         if message not in self.definitions.messages:
             return plain(part)
         known = self.say(message)
-        return Text(zh=f"{known.zh} · {profile}", en=f"{known.en} · {profile}") if profile else known
+        if not profile:
+            return known
+        stated = self.definitions.profiles.get(profile)
+        named = stated.title if stated else plain(profile)
+        return Text(zh=f"{known.zh} · {named.zh}", en=f"{known.en} · {named.en}")
+
+    def option(self, switch: str, option: str) -> Text:
+        """The title of an option of an open point of a scheme, or its id as words."""
+        known = [each for scheme in self.definitions.schemes.values() for each in scheme.switches if each.id == switch]
+        titles = [each.titles[option] for each in known if option in each.titles]
+        return titles[0] if titles else plain(option.replace("_", " "))
 
     def unit(self, unit: str | None) -> Text:
         """The unit as it is printed beside a number; empty for a pure number."""

@@ -24,6 +24,9 @@ LETTERS: dict[str, str] = {
     "findings": "N",
     "emissions": "E",
     "energy": "C",
+    "growth": "G",
+    "uncertainty": "U",
+    "completeness": "V",
 }
 TABLE_OF: dict[str, str] = {letter: table for table, letter in LETTERS.items()}
 SHORTEST = 4

@@ -9,10 +9,13 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from greenpark.model.forms import Form
 from greenpark.model.job import Job
 from greenpark.model.knowledge import Area, Carrier, FactorSet, Method, Profile, Quantity, Unit, Zone
 from greenpark.model.schemes import Indicator, Scheme, TargetSet
+from greenpark.model.submission import SignOff
 from greenpark.model.text import Messages, Text
+from greenpark.publish.signed import BatchUsed
 
 
 class Lookup(Protocol):
@@ -57,21 +60,31 @@ class Definitions:
     zones: Mapping[str, Zone] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
     packs: tuple[PackUsed, ...] = ()
+    profile: str = ""
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
-    def methods_of_view(self, view: str) -> tuple[str, ...]:
+    def methods_of_view(self, view: str, own: str = "") -> tuple[str, ...]:
         """The methods (``id@version``) that can stand behind a total of a view; ``""``: a direct total.
 
         They are those of the profiles that have the view; a direct total is that of a profile with a location view or
-        without any view. Empty when no profile is known.
+        without any view; ``own`` names the one profile whose variant it is. Empty when no profile is known.
         """
         asked = view or "location"
         chosen: set[str] = set()
-        for profile in self.profiles.values():
+        for profile in [each for each in self.profiles.values() if own in ("", each.id)]:
             members = [self.methods[name] for name in profile.methods if name in self.methods]
             views = {each.view for each in members} - {"", "direct"}
             if asked in views or (not views and not view):
                 chosen |= {f"{each.id}@{each.version}" for each in members}
         return tuple(sorted(chosen))
+
+    def methods_of_basis(self, basis: str, profile: str = "") -> tuple[str, ...]:
+        """The energy methods (``id@version``) behind a total on a basis: of the profile named in its variant, else of the
+        job's own (``profile``). Empty when that is not known.
+        """
+        known = self.profiles.get(profile or self.profile)
+        members = [self.methods[name] for name in known.methods if name in self.methods] if known else []
+        return tuple(f"{each.id}@{each.version}" for each in members if each.basis == basis)
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -79,13 +92,14 @@ class Definitions:
         return {f"{pack}.{each.id}": each for pack, scheme in self.schemes.items() for each in scheme.indicators}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one release is like no other: what is drawn from it is kept beside it
 class Release:
     """One run, ready to be published.
 
-    ``tables`` holds the run's figures, indicators, scores, progress and findings in full, and of energy and emissions
-    at most an extract; ``lookup`` reaches all rows. ``factors_used`` and ``methods_used`` name what entered the
-    calculation (``None``: those met in the extracts). ``summary`` holds further keys of summary.json.
+    ``tables`` holds the run's figures, indicators, scores, progress, findings, growth, uncertainty and completeness in
+    full, and of energy and emissions at most an extract; ``lookup`` reaches all rows. ``factors_used`` and
+    ``methods_used`` name what entered the calculation (``None``: those met in the extracts). ``summary`` holds further
+    keys of summary.json. ``batches`` are those that the run rests on, ``signatures`` what was signed with them.
     """
 
     job: Job
@@ -98,3 +112,5 @@ class Release:
     lookup: Lookup | None = None
     factors_used: tuple[str, ...] | None = None
     methods_used: tuple[str, ...] | None = None
+    signatures: tuple[SignOff, ...] = ()
+    batches: tuple[BatchUsed, ...] = ()

@@ -61,10 +61,19 @@ class FindingLine:
     fix: Text
     entity: Text
     subject: str
+    about: Text
     period: str
     file: str
     sheet: str
     cell: str
+    state: str
+    close_by: str
+    explanation: str
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether somebody explained it."""
+        return self.state == "closed"
 
 
 @dataclass(frozen=True)
@@ -155,8 +164,12 @@ def finding_lines(shown: Shown, limit: int | None = None) -> list[FindingLine]:
     """The findings in the order of reports, at most ``limit``, errors before warnings before notes when cut."""
     rows = shown.findings
     if limit is not None and len(rows) > limit:
-        rows = sorted(rows, key=lambda row: (SEVERITIES.index(row["severity"]), row["sort_key"]))[:limit]
+        rows = sorted(rows, key=_urgency)[:limit]
     return [finding_line(shown.names, row) for row in rows]
+
+
+def _urgency(row: Row) -> tuple[bool, int, int]:
+    return (row["state"] == "closed", SEVERITIES.index(row["severity"]), row["sort_key"])
 
 
 def finding_line(names: Names, row: Row) -> FindingLine:
@@ -172,17 +185,26 @@ def finding_line(names: Names, row: Row) -> FindingLine:
         fix=names.say(f"{row['message']}.fix", **values),
         entity=names.entity(row["entity"]) if row["entity"] else plain(""),
         subject=row["subject"] or "",
+        about=names.subject(row["subject"]),
         period=period_of(row) if row["start"] else "",
         file=row["file"] or "",
         sheet=row["sheet"] or "",
         cell=row["cell"] or "",
+        state=row["state"],
+        close_by=row.get("close_by") or "",
+        explanation=row.get("explanation") or "",
     )
 
 
 def severity_counts(shown: Shown) -> dict[str, int]:
-    """How many findings of each severity, all severities named."""
-    counts = Counter(row["severity"] for row in shown.findings)
+    """How many findings of each severity are open, all severities named."""
+    counts = Counter(row["severity"] for row in shown.findings if row["state"] != "closed")
     return {severity: counts[severity] for severity in SEVERITIES}
+
+
+def closed_count(shown: Shown) -> int:
+    """How many findings are closed with an explanation."""
+    return sum(row["state"] == "closed" for row in shown.findings)
 
 
 def comparisons(shown: Shown) -> list[Compared]:

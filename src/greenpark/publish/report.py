@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from greenpark.model.knowledge import Method
 from greenpark.model.text import LANGUAGES, Text
 from greenpark.publish.charts import Chart, comparison_chart, grid_chart, progress_chart
+from greenpark.publish.charts_assurance import completeness_chart, doubt_chart, growth_chart
+from greenpark.publish.completeness import Completeness, completeness_of
 from greenpark.publish.explain import Explainer
 from greenpark.publish.explain_rows import Step
+from greenpark.publish.growth import DETAILED, GrowthGroup, growth_groups
 from greenpark.publish.inventory import (
     FOCUS_LIMIT,
     INVENTORY_FAMILIES,
@@ -26,6 +29,7 @@ from greenpark.publish.remarks import (
     FactorLine,
     FindingLine,
     ProgressLine,
+    closed_count,
     comparisons,
     factor_lines,
     finding_lines,
@@ -34,6 +38,8 @@ from greenpark.publish.remarks import (
     severity_counts,
 )
 from greenpark.publish.shown import Number, Row, Shown, is_month, is_year, newest, number_of, period_of
+from greenpark.publish.signing import Signing, signing
+from greenpark.publish.uncertainty import DoubtGroup, doubt_groups
 from greenpark.publish.verdicts import SchemeReport, scheme_reports
 
 FINDING_LIMIT = 800
@@ -94,6 +100,11 @@ class Report:
     severities: dict[str, int]
     factors: list[FactorLine]
     methods: list[Method]
+    growth: list[GrowthGroup]
+    doubts: list[DoubtGroup]
+    completeness: Completeness | None
+    signing: Signing
+    closed: int
     charts: dict[str, Chart]
 
 
@@ -105,6 +116,11 @@ def build_report(shown: Shown) -> Report:
     progress = progress_lines(shown)
     indicators = indicator_lines(shown)
     findings = finding_lines(shown, FINDING_LIMIT)
+    growth, doubts, complete = growth_groups(shown), doubt_groups(shown), completeness_of(shown)
+    charts = _charts(shown, inventories, progress, compared)
+    charts |= {group.id: growth_chart(shown, group) for group in growth[:DETAILED] if group.drawable}
+    charts |= {group.id: doubt_chart(shown, group) for group in doubts if len(group.sources) > 1}
+    charts |= {"completeness": completeness_chart(shown, complete)} if complete else {}
     return Report(
         headlines=totals,
         explanations=[_explained(shown, total) for total in totals],
@@ -121,7 +137,12 @@ def build_report(shown: Shown) -> Report:
         severities=severity_counts(shown),
         factors=factor_lines(shown),
         methods=methods_used(shown),
-        charts=_charts(shown, inventories, progress, compared),
+        growth=growth,
+        doubts=doubts,
+        completeness=complete,
+        signing=signing(shown),
+        closed=closed_count(shown),
+        charts=charts,
     )
 
 

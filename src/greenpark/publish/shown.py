@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from greenpark.model.numbers import printed, rounded
@@ -81,12 +81,28 @@ class Shown:
         """Findings in the order of reports."""
         return self._rows("findings")
 
+    @cached_property
+    def growth(self) -> list[Row]:
+        """Growth of totals, each in its kinds."""
+        return self._rows("growth")
+
+    @cached_property
+    def uncertainty(self) -> list[Row]:
+        """Uncertainty of totals, and what it comes from."""
+        return self._rows("uncertainty")
+
+    @cached_property
+    def completeness(self) -> list[Row]:
+        """What was due, and what is there."""
+        return self._rows("completeness")
+
     def _rows(self, table: str) -> list[Row]:
         held = self.release.tables.get(table)
         if held is None:
             return []
         numbered = zip(held.to_pylist(), references(table, held), strict=True)
-        rows = [{**row, "reference": reference} for row, reference in numbered]
+        # A finding has a name of its own, under which it is closed.
+        rows = [{**row, "close_by": row.get("reference"), "reference": name} for row, name in numbered]
         return sorted(rows, key=lambda row: _order(table, row))
 
     def number(self, row: Mapping[str, Any], column: str = "value", unit: str | None = None) -> Number:
@@ -122,6 +138,12 @@ class Shown:
         return sorted({period_of(row) for row in self.figures if row["entity"] in focus and is_year(row)})
 
 
+@lru_cache(maxsize=1)
+def shown_of(release: Release) -> Shown:
+    """The rows and names of a release, made once for all its outputs."""
+    return Shown(release)
+
+
 def period_of(row: Mapping[str, Any]) -> str:
     """The period of a row as ISO."""
     return period_text(row["start"], row["end"])
@@ -151,6 +173,9 @@ def _order(table: str, row: Row) -> tuple[Any, ...]:
         "figures": ("entity", "quantity", "item", "start", "end", "variant"),
         "indicators": ("entity", "indicator", "start", "end", "variant"),
         "progress": ("pack", "target", "entity"),
+        "growth": ("entity", "quantity", "item", "start", "end", "variant", "kind"),
+        "uncertainty": ("entity", "quantity", "variant", "start", "end", "approach", "source"),
+        "completeness": ("entity", "quantity", "carrier", "start", "end"),
         "scores": ("scheme", "entity", "start", "end", "variant", "node"),
     }[table]
     return tuple((row[name] is not None, row[name]) for name in names)

@@ -11,9 +11,11 @@ from typing import Any
 from greenpark.model.numbers import rounded
 from greenpark.publish.inventory import Headline, headlines
 from greenpark.publish.release import Release
-from greenpark.publish.remarks import ProgressLine, progress_lines, severity_counts
+from greenpark.publish.remarks import ProgressLine, closed_count, progress_lines, severity_counts
 from greenpark.publish.report import IndicatorLine, indicator_lines
-from greenpark.publish.shown import Number, Shown
+from greenpark.publish.shown import shown_of
+from greenpark.publish.summary_assurance import assurance_of
+from greenpark.publish.summary_assurance import number_as_json as _number
 from greenpark.publish.verdicts import VerdictCard, verdict_cards
 
 
@@ -32,7 +34,7 @@ def summary_of(release: Release) -> dict[str, Any]:
     ValueError
         When a number of ``release.summary`` is not finite.
     """
-    shown = Shown(release)
+    shown = shown_of(release)
     totals = headlines(shown)
     return {
         "job": {"id": release.job.id, "title": release.job.title.model_dump()},
@@ -49,13 +51,11 @@ def summary_of(release: Release) -> dict[str, Any]:
         "progress": [_progress(line) for line in progress_lines(shown)],
         "findings": len(shown.findings),
         "findings_by_severity": severity_counts(shown),
+        "findings_closed": closed_count(shown),
         "findings_by_message": dict(Counter(row["message"] for row in shown.findings)),
+        **assurance_of(shown),
         **_rounded(dict(release.summary)),
     }
-
-
-def _number(number: Number) -> dict[str, Any]:
-    return {"value": number.value, "unit": number.unit.zh, "reference": number.reference}
 
 
 def _total(total: Headline) -> dict[str, Any]:
@@ -66,6 +66,10 @@ def _total(total: Headline) -> dict[str, Any]:
         "variant": total.variant.model_dump(),
         "status": total.number.status,
         "confidence": total.number.confidence,
+        "estimated_percent": total.estimated.value,
+        "low": total.interval.low.value if total.interval else None,
+        "high": total.interval.high.value if total.interval else None,
+        "half_width_percent": total.interval.half_width.value if total.interval else None,
         **_number(total.number),
     }
 

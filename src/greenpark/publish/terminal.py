@@ -7,23 +7,36 @@ from collections.abc import Iterable, Sequence
 
 from greenpark.model.findings import SEVERITIES
 from greenpark.model.text import Language, Text
-from greenpark.publish.inventory import headlines
+from greenpark.publish.completeness import completeness_of
+from greenpark.publish.growth import growth_groups
+from greenpark.publish.inventory import Headline, headlines
 from greenpark.publish.release import Release
-from greenpark.publish.remarks import ProgressLine, comparisons, finding_lines, progress_lines, severity_counts
-from greenpark.publish.shown import Shown
+from greenpark.publish.remarks import (
+    FindingLine,
+    ProgressLine,
+    closed_count,
+    comparisons,
+    finding_lines,
+    progress_lines,
+    severity_counts,
+)
+from greenpark.publish.shown import Shown, shown_of
+from greenpark.publish.signing import signing
 from greenpark.publish.verdicts import VerdictCard, verdict_cards
 
 WIDTH = 100
 FINDINGS = 5
 VERDICTS = 12
+GROWTH = 6
+SIGNED = 6
 
 
 def terminal_summary(release: Release, language: Language, reports: Sequence[str] = ()) -> str:
     """The page as text, ending with a line break; ``reports`` are the paths to name at its end."""
-    page = _Page(Shown(release), language)
+    page = _Page(shown_of(release), language)
     blocks = [
-        page.head(), page.totals(), page.comparison(), page.verdicts(), page.progress(), page.findings(),
-        page.reports(reports),
+        page.head(), page.totals(), page.growth(), page.completeness(), page.comparison(), page.verdicts(),
+        page.progress(), page.findings(), page.signing(), page.reports(reports),
     ]  # fmt: skip
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -58,10 +71,67 @@ class _Page:
                 self.of(total.number.unit),
                 total.number.reference,
                 "" if total.number.status == "ok" else self.word("status", total.number.status),
+                self._doubt(total),
             )
             for total in headlines(self.shown)
         ]
         return self._block("publish.totals", aligned(rows, right=(2,)))
+
+    def _doubt(self, total: Headline) -> str:
+        """What share is estimated and how wide the interval is, where either is known and not nothing."""
+        parts = []
+        if total.estimated.value:
+            parts.append(f"{self.say('publish.label.estimated_share_short')} {total.estimated.text} %")
+        if total.interval and total.interval.half_width.value is not None:
+            parts.append(f"± {total.interval.half_width.text} %")
+        return "  ".join(parts)
+
+    def growth(self) -> list[str]:
+        """The kinds of growth of the first totals side by side, the one used marked."""
+        groups = growth_groups(self.shown)
+        lines = []
+        for group in groups[:GROWTH]:
+            name = f"{self.of(group.name)}{_marked(self.of(group.variant))} {group.period} / {group.base_period}"
+            lines.append(f"  {name}")
+            rows = [
+                (
+                    f"  {'*' if line.used else ' '} {self.word('growth_kind', line.kind)}",
+                    f"{line.growth.text} %" if line.growth.value is not None else self.of(line.reason),
+                    line.reference,
+                )
+                for line in ([group.used] if group.used else []) + [*group.others]
+            ]
+            lines += aligned(rows)
+            if group.agreeing:
+                lines.append(f"      {self.say('publish.growth.agreeing', count=group.agreeing)}")
+            lines += [f"    !! {self.say('publish.growth.signs_differ')}"] if group.signs_differ else []
+        lines += [f"  {self.say('publish.more', count=len(groups) - GROWTH)}"] if len(groups) > GROWTH else []
+        return self._block("publish.growth.used_marked", lines)
+
+    def completeness(self) -> list[str]:
+        """How much of what was due is there, and the last day of data."""
+        found = completeness_of(self.shown)
+        if found is None:
+            return []
+        whole = found.total
+        told = self.say(
+            "publish.completeness.sentence", expected=f"{whole.expected:,}", present=f"{whole.present:,}",
+            estimated=f"{whole.estimated:,}", absent=f"{whole.absent:,}", missing=f"{whole.missing:,}",
+            last_day=whole.last_day,
+        )  # fmt: skip
+        return self._block("publish.section.completeness", [f"  {told}"])
+
+    def signing(self) -> list[str]:
+        """Whether and by whom the batches are signed."""
+        found = signing(self.shown)
+        rows = [
+            (line.batch, self.of(line.entity), line.period, line.filled_by, line.checked_by, line.responsible,
+             line.signed_on, self.word("batch_state", line.state), line.file)
+            for line in found.lines[:SIGNED]
+        ]  # fmt: skip
+        left = len(found.lines) - SIGNED
+        more = [f"  {self.say('publish.more', count=left)}"] if left > 0 else []
+        return self._block("publish.section.signing", [f"  {self.of(found.sentence)}", *aligned(rows), *more])
 
     def comparison(self) -> list[str]:
         """What was computed for the boundary beside what the source published."""
@@ -146,17 +216,27 @@ class _Page:
     def findings(self) -> list[str]:
         counts = severity_counts(self.shown)
         words = [f"{self.word('severity', severity)} {counts[severity]}" for severity in SEVERITIES]
+        closed = closed_count(self.shown)
+        words += [f"{self.word('finding_state', 'closed')} {closed}"] if closed else []
         title = f"{self.say('publish.findings')}  {' · '.join(words)}"
         lines = finding_lines(self.shown)
+        lines = [line for line in lines if not line.is_closed]
         lines.sort(key=lambda line: SEVERITIES.index(line.severity))
         told = []
         for line in lines[:FINDINGS]:
             place = "!".join(part for part in (line.file, line.sheet, line.cell) if part)
-            told.append(f"  {line.reference}  {self.word('severity', line.severity)}  {self.of(line.sentence)}")
+            named = " ".join(part for part in (line.reference, line.close_by) if part)
+            told.append(f"  {named}  {self.word('severity', line.severity)}  {self._finding(line)}")
             told.append(f"      {' · '.join(part for part in (place, self.of(line.fix)) if part)}")
         if len(lines) > FINDINGS:
             told.append("  " + self.say("publish.more", count=len(lines) - FINDINGS))
         return [title, *told]
+
+    def _finding(self, line: FindingLine) -> str:
+        """What it is about, then what is wrong."""
+        about = [part for part in (self.of(line.about), line.period) if part and part not in self.of(line.sentence)]
+        colon = "：" if self.language == "zh" else ": "
+        return (" ".join(about) + colon if about else "") + self.of(line.sentence)
 
     def reports(self, reports: Sequence[str]) -> list[str]:
         return self._block("publish.reports", [f"  {report}" for report in reports])

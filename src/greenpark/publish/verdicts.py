@@ -186,14 +186,15 @@ def _choices(names: Names, scheme: Scheme, chosen: dict[str, tuple[str, ...]]) -
         others = [titles.get(each, plain(each)) for each in choice.members if each not in members]
         found.append(Choosing(text, _listed(picked) if picked else names.say("publish.choice.none"), _listed(others)))
     for switch in scheme.switches:
-        others = [_option(names, each) for each in switch.alternatives]
-        found.append(Choosing(switch.text, _option(names, switch.chosen), _listed(others)))
+        others = [_option(names, switch.id, each) for each in switch.alternatives]
+        found.append(Choosing(switch.text, _option(names, switch.id, switch.chosen), _listed(others)))
     return found
 
 
-def _option(names: Names, option: str) -> Text:
-    """An option of an open point: its word where there is one, else its id as words."""
-    known = names.word("basis", option)
+def _option(names: Names, switch: str, option: str) -> Text:
+    """An option of an open point: its word there, its word anywhere, else its id as words."""
+    own = names.word("option", f"{switch}.{option}")
+    known = own if own.zh != f"{switch}.{option}" else names.word("option", option)
     return known if known.zh != option else plain(option.replace("_", " "))
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import CTE, ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from greenpark.engine.errors import StoreError
+from greenpark.engine.register import desk_tables as _desk_tables  # noqa: F401 - its tables are created with the others
 from greenpark.engine.register.connection import Connection
 from greenpark.engine.register.records import (
     BatchKind,
@@ -36,6 +38,7 @@ __all__ = [
     "Register",
     "RunRecord",
     "RunState",
+    "enter_batch",
 ]
 
 _COUNTING = ("accepted", "locked")
@@ -63,6 +66,14 @@ class Register:
         """Close all connections to the database."""
         self._connection.close()
 
+    def reading(self) -> AbstractContextManager[Session]:
+        """A transaction that sees one state of the register: for tables that lie beside it."""
+        return self._connection.reading()
+
+    def writing(self) -> AbstractContextManager[Session]:
+        """A transaction that is committed whole, or not at all when its block raises."""
+        return self._connection.writing()
+
     # ------------------------------------------------------------ batches
     def add_batch(self, record: BatchRecord, files: Sequence[FileRecord]) -> bool:
         """List a batch and its files; False when a batch of this id is listed already, and then nothing changes.
@@ -74,13 +85,7 @@ class Register:
         """
         try:
             with self._connection.writing() as session:
-                if session.get(Batch, record.id) is not None:
-                    return False
-                _check_superseded(session, record.supersedes)
-                session.add(_batch_row(record))
-                session.flush()
-                _list_files(session, files)
-                return True
+                return enter_batch(session, record, files)
         except IntegrityError:  # on PostgreSQL somebody else may enter the same between the look and the entry
             if self.batch(record.id) is None:
                 with self._connection.reading() as session:
@@ -96,9 +101,8 @@ class Register:
 
     def accepted(self, as_of: datetime | None = None) -> tuple[BatchRecord, ...]:
         """The batches that counted at a moment (None: now), by id: accepted by then, and not superseded by then."""
-        later = aliased(Batch)
-        superseded = exists().where(later.supersedes == Batch.id, _counts(later, as_of))
-        query = select(Batch).where(_counts(Batch, as_of), ~superseded).order_by(Batch.id)
+        gone = _superseded(as_of)
+        query = select(Batch).where(_counts(Batch, as_of), Batch.id.not_in(select(gone.c.id))).order_by(Batch.id)
         with self._connection.reading() as session:
             return tuple(_batch_record(row) for row in session.scalars(query))
 
@@ -213,6 +217,32 @@ class Register:
 
 
 # ---------------------------------------------------------------- rows and records
+def enter_batch(session: Session, record: BatchRecord, files: Sequence[FileRecord]) -> bool:
+    """List a batch and its files in a transaction of the caller; False, and no change, when its id is listed.
+
+    Raises
+    ------
+    StoreError
+        When the batch that it supersedes is unknown or superseded already.
+    """
+    if session.get(Batch, record.id) is not None:
+        return False
+    _check_superseded(session, record.supersedes)
+    session.add(_batch_row(record))
+    session.flush()
+    _list_files(session, files)
+    return True
+
+
+def _superseded(as_of: datetime | None) -> CTE:
+    """All that a counting batch supersedes, however far back: what was returned in between counts for nothing."""
+    first = select(Batch.supersedes.label("id")).where(_counts(Batch, as_of), Batch.supersedes.is_not(None))
+    chain = first.cte("superseded", recursive=True)
+    earlier = aliased(Batch)
+    further = select(earlier.supersedes).join(chain, earlier.id == chain.c.id)
+    return chain.union(further.where(earlier.supersedes.is_not(None)))
+
+
 def _counts(batch: type[Batch], as_of: datetime | None) -> ColumnElement[bool]:
     accepted = batch.state.in_(_COUNTING)
     return accepted if as_of is None else and_(accepted, batch.accepted_at <= as_of)
@@ -234,7 +264,9 @@ def _batch_row(record: BatchRecord) -> Batch:
 
 
 def _batch_record(row: Batch) -> BatchRecord:
-    source = BatchSource(row.file, row.file_sha256, row.form, row.form_version, row.entity, row.period, row.reader)
+    source = BatchSource(
+        row.file, row.file_sha256, row.form, row.form_version, row.entity, row.period, row.reader, row.vintage
+    )
     state = cast("BatchState", row.state)  # the database checks that it is one of them
     kind = cast("BatchKind", row.kind)
     return BatchRecord(

@@ -13,8 +13,12 @@ from sqlalchemy.orm import Session
 from greenpark.engine.errors import StoreError
 from greenpark.engine.register.tables import About, RegisterTable
 
-REGISTER_FORMAT = 1
+REGISTER_FORMAT = 2
 PATIENCE = 60  # seconds that a writer waits for the others
+# What makes tables of one format those of the next; tables that are new are created with the others.
+_STEPS: dict[int, tuple[str, ...]] = {
+    1: ("ALTER TABLE batches ADD COLUMN vintage VARCHAR NOT NULL DEFAULT ''",),
+}
 _CREATION_LOCK = 4714150002  # any number, the same for all: who holds it creates the tables
 
 
@@ -71,10 +75,50 @@ class Connection:
                 raise StoreError("store.register_of_another_workspace", workspace=about.workspace)
             if about.format > REGISTER_FORMAT:
                 raise StoreError("store.register_newer", found=about.format, known=REGISTER_FORMAT)
+            if about.format < REGISTER_FORMAT:
+                raise StoreError("store.register_older", found=about.format, known=REGISTER_FORMAT)
+
+    def migrate(self) -> int:
+        """Bring tables of an older format to this one, in one transaction; the format they had before.
+
+        Raises
+        ------
+        StoreError
+            When there are none, or they are of a newer format.
+        """
+        with self.writing() as session:
+            about = session.execute(select(About)).scalar_one_or_none()
+            if about is None:
+                raise StoreError("store.register_empty")
+            before = about.format
+            if before > REGISTER_FORMAT:
+                raise StoreError("store.register_newer", found=before, known=REGISTER_FORMAT)
+            for step in range(before, REGISTER_FORMAT):
+                for statement in _STEPS[step]:
+                    session.execute(text(statement))
+            about.format = REGISTER_FORMAT
+            return before
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def migrate_register(where: Path | str) -> int:
+    """Bring a register of an older format to the known one; the format it had before.
+
+    A copy of a database that is no file is its keeper's business.
+
+    Raises
+    ------
+    StoreError
+        When it is empty or of a newer format.
+    """
+    connection = Connection(where)
+    try:
+        return connection.migrate()
+    finally:
+        connection.close()
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -14,7 +14,10 @@ RunState = Literal["open", "closed"]
 
 @dataclass(frozen=True)
 class BatchSource:
-    """Where a batch comes from: its file, the form or mapping that read it, and for whom and when it speaks."""
+    """Where a batch comes from: its file, the form or mapping that read it, and for whom and when it speaks.
+
+    ``vintage``: flash (快报), annual (年报), final (终审) or census (普查修订) of one number; empty where nobody said.
+    """
 
     file: str
     file_sha256: str
@@ -23,6 +26,7 @@ class BatchSource:
     entity: str = ""
     period: str = ""
     reader: str = ""
+    vintage: str = ""
 
 
 @dataclass(frozen=True)

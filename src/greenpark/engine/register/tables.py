@@ -57,6 +57,7 @@ class Batch(RegisterTable):
     entity: Mapped[str]
     period: Mapped[str]
     reader: Mapped[str]
+    vintage: Mapped[str] = mapped_column(server_default="", default="")
     created: Mapped[datetime] = mapped_column(Moment)
     accepted_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     state: Mapped[str]

@@ -39,7 +39,8 @@
         name: series.name[lang], type: chart.kind === "line" ? "line" : "bar", data: series.values,
         barMaxWidth: chart.kind === "column" ? 46 : 20, barGap: "12%", symbolSize: 6, connectNulls: false,
         lineStyle: { width: 2, type: index % 2 ? "dashed" : "solid" },
-        label: { show: chart.kind !== "line", position: sideways ? "right" : "top", color: ink, fontSize: 11,
+        stack: chart.kind === "stack" ? "all" : undefined,
+        label: { show: chart.kind !== "line" && chart.kind !== "stack", position: sideways ? "right" : "top", color: ink, fontSize: 11,
           formatter: (p) => series.texts[p.dataIndex] },
       })),
     };
@@ -50,7 +51,7 @@
   }
 
   function height(chart) {
-    if (chart.kind === "line") return 300;
+    if (chart.kind === "line" || chart.kind === "stack") return 300;
     if (chart.kind === "column") return 230;
     return 66 + chart.names.length * (chart.series.length > 1 ? 10 + 21 * chart.series.length : 28);
   }

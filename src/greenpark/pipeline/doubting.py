@@ -1,0 +1,39 @@
+"""How sure the totals of a run are: what the uncertainty stage is given, and what comes of it."""
+
+from __future__ import annotations
+
+from greenpark.account import Accounts, Definitions, list_bases, list_views
+from greenpark.account.conflicts import without_series
+from greenpark.account.entries import emission_entries, energy_entries
+from greenpark.account.uncertainty import Asked, Assessed, assess
+from greenpark.account.uncertainty.ranges import Ranges
+from greenpark.catalog import Packs
+from greenpark.engine.connect import Engine
+from greenpark.engine.schema import arrow_schema
+from greenpark.model.doubt import APPROACHES
+from greenpark.model.job import Job
+from greenpark.model.tables import UNCERTAINTY
+
+_ASSESSED_KINDS = ("zone", "sub_park")
+
+
+def doubt(job: Job, packs: Packs, definitions: Definitions, accounts: Accounts, engine: Engine) -> Assessed:
+    """The table ``uncertainty`` of the boundary and its zones, in the years of the job."""
+    asked = job.uncertainty
+    approaches = [each for each in APPROACHES if each in asked.approach]
+    if not approaches or not definitions.profiles or asked.pack not in packs.uncertainties:
+        return Assessed(arrow_schema(UNCERTAINTY).empty_table().drop_columns(["run"]), ())
+    units = accounts.boundary.units.select(["entity", "kind"]).to_pylist()
+    entities = sorted({job.boundary, *(row["entity"] for row in units if row["kind"] in _ASSESSED_KINDS)} - {""})
+    pack, broken = packs.uncertainties[asked.pack], accounts.gaps.broken
+    views = list_views(definitions.profiles, definitions.methods)
+    bases = list_bases(definitions.profiles, definitions.methods)
+    own, _ = emission_entries(accounts.matches, views, definitions.knowledge, definitions.methods)
+    entries = (own, energy_entries(accounts.matches, bases, definitions.knowledge.carriers))
+    plain = Ranges(pack, packs.factor_sets, packs.carriers, asked.stated)
+    scored = Ranges(pack, packs.factor_sets, packs.carriers, asked.stated, by_scores=True)
+    return assess(
+        without_series(accounts.tally.cells, broken, engine), accounts.matches, accounts.boundary, entries,
+        {"analytic": plain, "monte_carlo": plain, "pedigree": scored}, Asked(entities, job.years, approaches, asked.draws, asked.seed),
+        engine,
+    )  # fmt: skip

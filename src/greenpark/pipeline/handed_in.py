@@ -1,0 +1,104 @@
+"""What was handed in to the workspace and what a run must know of it: findings, refused cells, explanations, uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from greenpark.catalog import Packs
+from greenpark.engine.register.handed_in import explanations, findings_of, sign_offs
+from greenpark.engine.store import Store
+from greenpark.model.findings import Finding
+from greenpark.model.forms import LegalBasis
+from greenpark.model.job import Job, JobError
+from greenpark.model.submission import SignOff, Use
+from greenpark.model.time import Period
+
+_SINGLE = ("unit", "plant")
+_ALTOGETHER = ("nation", "group", "zone", "sub_park")
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What stands beside the rows of a run's batches.
+
+    ``findings`` are the errors and warnings with which submissions were handed in; ``refused`` the entity, quantity and year of cells
+    that no row holds; ``explained`` maps fingerprints of findings to the texts that close them.
+    """
+
+    findings: tuple[Finding, ...]
+    refused: tuple[tuple[str, str, int], ...]
+    explained: Mapping[str, str]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What makes the run another one: the explanations, which no batch holds."""
+        return tuple(word for pair in sorted(self.explained.items()) for word in pair)
+
+
+def handed_in(job: Job, packs: Packs, batches: Sequence[str], store: Store, as_of: datetime | None = None) -> HandedIn:
+    """What was handed in with the batches of a run, once it is sure that the job may use them.
+
+    Raises
+    ------
+    JobError
+        When data of a statistical survey would rate or warn a single enterprise.
+    """
+    signed = sign_offs(store.register, batches)
+    check_uses(job, packs, signed, batches, store)
+    periods = {each.batch: Period.parse(each.period) for each in signed}
+    found: list[Finding] = []
+    refused: set[tuple[str, str, int]] = set()
+    for batch, finding, rejected in findings_of(store.register, periods):
+        if rejected:
+            years = range(periods[batch].start.year, _last_year(periods[batch]) + 1)
+            refused |= {(finding.entity, finding.subject, year) for year in years}
+        elif finding.severity != "note":  # notes on the layout of a file stay with its receipt
+            found.append(finding)
+    told = {name: each.text for name, each in explanations(store.register, as_of).items()}
+    return HandedIn(tuple(found), tuple(sorted(refused)), told)
+
+
+def check_uses(job: Job, packs: Packs, signed: Iterable[SignOff], batches: Sequence[str], store: Store) -> None:
+    """Nothing, when the legal basis of every batch permits what the job does with a single enterprise.
+
+    A job about a park uses its data for statistics. One about a single unit rates it by ``schemes`` and warns it by
+    ``targets``: the basis of each of its batches must permit that. A submission states its basis; any other input has
+    that of its form.
+    """
+    wanted: list[Use] = []
+    if job.schemes:
+        wanted.append("rating_of_enterprise")
+    if job.targets:
+        wanted.append("warning_of_enterprise")
+    if not wanted:
+        return
+    bases: dict[str, LegalBasis] = {each.batch: each.legal_basis for each in signed}
+    for batch in batches:
+        record = store.register.batch(batch)
+        if batch not in bases and record is not None and record.source.form in packs.forms:
+            bases[batch] = packs.forms[record.source.form].legal_basis
+    for use in wanted:
+        limited = sorted(
+            batch for batch, basis in bases.items() if basis in packs.feeds and use not in packs.feeds[basis].uses
+        )
+        if limited and _is_single(job.boundary, signed, batches, store):
+            title = packs.feeds[bases[limited[0]]].title
+            raise JobError(
+                f"pipeline.{use}", boundary=job.boundary, batches=", ".join(limited), basis=title.zh, basis_en=title.en
+            )  # fmt: skip
+
+
+def _is_single(boundary: str, signed: Iterable[SignOff], batches: Sequence[str], store: Store) -> bool:
+    """Whether the job is about one enterprise: registered as one, or one that handed in and that nobody registered."""
+    rows = store.read("entities", batches)
+    own = store.engine.to_arrow(rows.filter(rows.entity == boundary).select("kind").distinct())
+    kinds = set(own.column("kind").to_pylist())
+    if kinds & set(_SINGLE):
+        return True
+    return not kinds & set(_ALTOGETHER) and any(each.entity == boundary for each in signed)
+
+
+def _last_year(period: Period) -> int:
+    return period.end.year if (period.end.month, period.end.day) > (1, 1) else period.end.year - 1

@@ -1,0 +1,82 @@
+"""The run of a job about many zones: rows of every enterprise stored, figures of zones and of what lies above them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+
+from greenpark.account import Accounts, account, consolidate
+from greenpark.account.rollup import find_shared, merge_registers, overlap_findings, read_once
+from greenpark.catalog import Packs
+from greenpark.engine.provenance import code_version, hash_words
+from greenpark.engine.store import RunHandle, RunRecord, Store
+from greenpark.model.findings import Finding
+from greenpark.model.job import Job
+from greenpark.model.tables import MATCHES, MEMBERS
+from greenpark.pipeline import notices
+from greenpark.pipeline.gather import Gathered
+from greenpark.pipeline.wiring import definitions_of, schemes_of
+
+Told = Callable[[str, str], None]
+
+
+def roll_up(job: Job, packs: Packs, gathered: Gathered, batches: Sequence[str], store: Store, told: Told) -> RunRecord:
+    """The closed run of a roll-up; one that was closed before is not computed again.
+
+    Every row of energy and emissions is stored; figures are those of the kinds of entity that the job asks for. What
+    lies in two zones counts once, and findings say what was counted twice.
+    """
+    definitions = definitions_of(job, packs, schemes_of(job, packs), gathered.refused)
+    used = {name: (packs.heads[name].version, digest) for name, digest in packs.hashes.items()}
+    asked = hash_words(job.model_dump_json(), *map(repr, gathered.findings))
+    handle = store.begin_run(job.id, asked, batches, used, code_version())
+    if handle.closed:
+        return handle.record
+    for name, digest in packs.hashes.items():
+        store.keep_pack(packs.folders[name], digest)
+    submitters = {each.id: each.source.entity for each in store.accepted() if each.source.entity}
+    registers = _in_order(store.engine.to_arrow(store.read("entities", batches)), batches)
+    read = partial(store.read, "observations")
+    shared = find_shared(read, registers, submitters, batches, store.engine)
+    observations = read_once(read, shared, batches, store.engine)
+    told("pipeline.accounting", job.id)
+    accounts = account(observations, merge_registers(registers, submitters), definitions, store.engine)
+    emissions = _store_rows(handle, accounts, store)
+    figures = store.write(handle, "figures", consolidate(accounts, emissions, definitions, store.engine))
+    told("pipeline.rolling_up", job.id)
+    rows = store.engine.to_arrow(figures).to_pylist()
+    units = accounts.boundary.units.select(["entity", "kind"])
+    zones = [row["entity"] for row in units.to_pylist() if row["kind"] == "zone"]
+    found: list[Finding] = [
+        *gathered.findings,
+        *shared.findings,
+        *accounts.findings,
+        *overlap_findings(rows, job.boundary, zones),
+    ]
+    store.write(handle, "findings", notices.findings_table(found))
+    return store.close_run(handle)
+
+
+def _store_rows(handle: RunHandle, accounts: Accounts, store: Store) -> Any:
+    """Members, and the rows of energy and emissions in the narrow layout where they fit; the rows of emissions."""
+    columns = [name for name in MEMBERS.names if name != "run"]
+    store.write(handle, "members", accounts.boundary.units.select(columns))
+    tally = accounts.tally
+    if not tally.is_narrow:
+        store.write(handle, "energy", accounts.energy)
+        return store.write(handle, "emissions", accounts.emissions)
+    matches = tally.matches.select([name for name in MATCHES.names if name != "run"])
+    store.write(handle, "matches", matches)
+    # One row follows from each observation, whose keys were checked when its batch was accepted.
+    store.write(handle, "counted", tally.counted, unique=True)
+    return accounts.emissions
+
+
+def _in_order(entities: pa.Table, batches: Sequence[str]) -> pa.Table:
+    """The entity rows in the order of their batches."""
+    order = pa.table({"batch": pa.array(batches, pa.string()), "position": pa.array(range(len(batches)), pa.int64())})
+    placed = entities.join(order, "batch").sort_by([("position", "ascending"), ("entity", "ascending")])
+    return placed.drop_columns(["position"]).select(entities.column_names)
