@@ -23,8 +23,7 @@ PROFILE = "china_park_province"
 LEVELS = ("group", "zone", "sub_park")
 SUBMITTERS = {"a": "east", "b": "west"}
 ORDER = ("a", "b")
-# 烟煤, t → tce at 0.7143 would be another factor: the sums below are of one carrier, so only ratios are compared.
-USED = 100.0
+USED = 100.0  # t of bituminous coal: only ratios of sums of one carrier are compared
 
 
 def register(*rows: tuple[str, str, str, str | None]) -> pa.Table:
@@ -73,9 +72,10 @@ def use(made: MadePark, batch: str, entity: str, amount: float = USED) -> None:
     made.energy(entity, "bituminous_coal", "use_industrial", amount, batch=batch)
 
 
-@pytest.fixture
-def of_two(packs: Packs, engine: Engine, made: MadePark) -> Nation:
+@pytest.fixture(scope="module")
+def of_two(packs: Packs, engine: Engine) -> Nation:
     """A firm that both zones report alike, and one firm of each zone."""
+    made = MadePark(packs)
     for batch, entity in (("a", "both"), ("a", "first"), ("b", "both"), ("b", "second")):
         use(made, batch, entity)
     firms = (

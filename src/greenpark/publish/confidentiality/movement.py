@@ -68,7 +68,7 @@ def cheapest_movement(
         [
             np.column_stack([bounds.low / scale, bounds.high / scale]),
             np.column_stack([np.zeros(2 * cells), np.full(2 * cells, np.inf)]),
-            np.column_stack([np.zeros(targets), needs]),
+            np.column_stack([np.zeros(targets), np.full(targets, np.inf)]),
         ]
     )
     done = linprog(

@@ -124,7 +124,7 @@ def _bounds(system: System, rule: ConfidentialityRule) -> Bounds:
 def _costs(system: System) -> np.ndarray:
     """What withdrawing a cell costs: the more finest cells it sums, the dearer."""
     sizes = np.diff(system.matrix.indptr).astype(float)
-    return np.sqrt(sizes)
+    return np.asarray(np.sqrt(sizes))
 
 
 def _cell(system: System, row: int, reason: Mark, is_published: bool) -> Cell:

@@ -206,16 +206,23 @@ def _rows(keys: list[Atoms], atoms: int) -> sparse.csr_matrix:
 
 
 def _balanced_signs(state: Suppression, keys: list[Atoms]) -> np.ndarray:
-    """Directions in which the movements of neighbouring sums offset one another, largest need first."""
+    """Directions in which the movements of neighbouring sums offset one another, largest need first.
+
+    Sums that share atoms move the same way, since one of them is mostly the other.
+    """
     matrix = state.system.matrix.tocsc()
     load = np.zeros(matrix.shape[0])
+    taken = np.zeros(matrix.shape[1])
     signs = np.ones(len(keys))
     for place in sorted(range(len(keys)), key=lambda one: (-state.targets[keys[one]], keys[one])):
-        key = keys[place]
+        key = list(keys[place])
         cells = np.unique(np.concatenate([matrix.indices[matrix.indptr[a] : matrix.indptr[a + 1]] for a in key]))
         published = cells[state.published[cells]]
-        signs[place] = -1.0 if float((load[published] / state.costs[published]).sum()) > 0 else 1.0
-        load[cells] += signs[place] * state.targets[key]
+        shared = float(taken[key].sum())
+        pressure = -shared or float((load[published] / state.costs[published]).sum())
+        signs[place] = -1.0 if pressure > 0 else 1.0
+        load[cells] += signs[place] * state.targets[keys[place]]
+        taken[key] += signs[place] * state.targets[keys[place]] / len(key)
     return signs
 
 
