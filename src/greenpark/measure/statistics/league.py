@@ -17,7 +17,9 @@ def league_table(rows: pa.Table, highest_first: bool = True) -> pa.Table:
     unknown = [row for row in rows.to_pylist() if row["value"] is None]
     values = sorted((row["value"] for row in known), reverse=highest_first)
     known.sort(key=lambda row: (-row["value"] if highest_first else row["value"], row["group"]))
-    ranked = [(row["group"], row["value"], values.index(row["value"]) + 1) for row in known]
+    ranked: list[tuple[str | None, float | None, int | None]] = [
+        (row["group"], row["value"], values.index(row["value"]) + 1) for row in known
+    ]
     ranked += [(row["group"], None, None) for row in sorted(unknown, key=lambda row: str(row["group"]))]
     schema = pa.schema(
         {"group": pa.string(), "value": pa.float64(), "rank": pa.int64()}, metadata={RESTRICTED: b"true"}
