@@ -202,8 +202,8 @@ def test_10_every_factor_has_source_unit_validity_confidence(packs: Packs) -> No
         assert factor.source in known, factor.id
         assert factor.unit, factor.id
         assert factor.confidence in ("high", "medium", "low"), factor.id
-    power = [factor for factor in factors if factor.kind == "power" and factor.value is not None]
-    # A factor that a method prescribes has the day of its document instead of a year of data.
+    power = [factor for factor in factors if factor.kind == "power" and factor.value]
+    # A factor that a method prescribes has the day of its document instead of a year of data; a zero by definition none.
     assert all(factor.definition and (factor.data_year or factor.published) for factor in power)
 
 
