@@ -91,6 +91,13 @@ def test_a_plant_whose_fuel_has_no_factor_is_named_and_not_split(engine, nationa
     assert not result.has("chp.fuel_co2", "A")
 
 
+def test_a_plant_whose_fuel_has_no_amount_is_named_and_not_split(engine, national, made):
+    plant(made).energy("A", "diesel", "transform_in", None)
+    result = run(receiver(made, 10_000.0), national, engine)
+    assert not result.has("chp.fuel_co2", "A")
+    assert [f.values["carrier"] for f in result.findings if f.rule == "chp_fuel_unknown"] == ["diesel"]
+
+
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(gas=st.floats(10, 1000), power=st.floats(0, 5000), heat=st.floats(100, 50_000), boiler=st.floats(60_000, 90_000))
 def test_the_total_of_the_park_does_not_depend_on_the_split(engine, packs, gas, power, heat, boiler):

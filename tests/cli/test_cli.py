@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -13,23 +12,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.cli.running import greenpark
+
 HAN = re.compile(r"[一-鿿]")
-
-
-def _greenpark(*arguments: str | Path, cwd: Path, language: str = "en") -> subprocess.CompletedProcess[str]:
-    program = [sys.executable, "-c", "from greenpark.cli import main; main()"]
-    environment = {**os.environ, "PYTHONUTF8": "1", "GREENPARK_LANG": language}
-    return subprocess.run(
-        [*program, *map(str, arguments)], cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8",
-        check=False, timeout=600,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def worked(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> Path:
     """A folder in which the zones job has run."""
     folder = tmp_path_factory.mktemp("cli")
-    done = _greenpark("run", repo / "examples/national_zones/job.yaml", cwd=folder)
+    done = greenpark("run", repo / "examples/national_zones/job.yaml", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -37,7 +29,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> Path:
 @pytest.mark.parametrize("command", ["", "run", "demo", "template", "check", "read-page", "explain", "pack"])
 def test_help_speaks_both_languages(command: str, tmp_path: Path) -> None:
     arguments = [command, "--help"] if command else ["--help"]
-    english, chinese = (_greenpark(*arguments, cwd=tmp_path, language=each) for each in ("en", "zh"))
+    english, chinese = (greenpark(*arguments, cwd=tmp_path, language=each) for each in ("en", "zh"))
     assert english.returncode == chinese.returncode == 0
     assert HAN.search(chinese.stdout)
     assert not HAN.search(english.stdout)
@@ -54,7 +46,7 @@ def test_starting_imports_no_heavy_library(tmp_path: Path) -> None:
 
 
 def test_a_run_says_where_the_reports_lie(worked: Path, repo: Path) -> None:
-    done = _greenpark("run", repo / "examples/national_zones/job.yaml", cwd=worked, language="zh")
+    done = greenpark("run", repo / "examples/national_zones/job.yaml", cwd=worked, language="zh")
     assert done.returncode == 0
     for name in ("report.html", "report.xlsx", "report.docx", "summary.json"):
         assert f"out/national_zones/{name}" in done.stdout
@@ -62,11 +54,11 @@ def test_a_run_says_where_the_reports_lie(worked: Path, repo: Path) -> None:
 
 
 def test_every_reference_of_the_terminal_page_can_be_explained(worked: Path, repo: Path) -> None:
-    page = _greenpark("run", repo / "examples/national_zones/job.yaml", cwd=worked).stdout
+    page = greenpark("run", repo / "examples/national_zones/job.yaml", cwd=worked).stdout
     references = sorted(set(re.findall(r"\b[FISPN]-[0-9a-f]{4,}\b", page)))
     assert references
     for reference in references[:6]:
-        told = _greenpark("explain", reference, cwd=worked, language="zh")
+        told = greenpark("explain", reference, cwd=worked, language="zh")
         assert told.returncode == 0, (reference, told.stderr)
         assert HAN.search(told.stdout)
 
@@ -74,27 +66,27 @@ def test_every_reference_of_the_terminal_page_can_be_explained(worked: Path, rep
 def test_a_figure_is_traced_to_its_file_and_line(worked: Path) -> None:
     summary = json.loads((worked / "out/national_zones/summary.json").read_text(encoding="utf-8"))
     reference = next(total["reference"] for total in summary["totals"] if total["value"] == 0.464)
-    told = _greenpark("explain", reference, cwd=worked)
+    told = greenpark("explain", reference, cwd=worked)
     assert "figures.csv" in told.stdout
     assert "0.464" in told.stdout
 
 
 def test_an_unknown_reference_is_refused_with_a_sentence(worked: Path) -> None:
-    told = _greenpark("explain", "F-ffffffff", cwd=worked)
+    told = greenpark("explain", "F-ffffffff", cwd=worked)
     assert told.returncode == 1
     assert "F-ffffffff" in told.stderr
     assert "Traceback" not in told.stderr
 
 
 def test_a_missing_job_file_is_refused(tmp_path: Path) -> None:
-    done = _greenpark("run", "nowhere.yaml", cwd=tmp_path)
+    done = greenpark("run", "nowhere.yaml", cwd=tmp_path)
     assert done.returncode == 1
     assert "nowhere.yaml" in done.stderr
 
 
 def test_a_broken_job_shows_every_mistake_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "job.yaml").write_text("id: x\ntitle: {zh: 甲}\ninputs: []\nwrong: 1\n", encoding="utf-8")
-    done = _greenpark("run", "job.yaml", cwd=tmp_path)
+    done = greenpark("run", "job.yaml", cwd=tmp_path)
     assert done.returncode == 1
     assert "job.yaml:2" in done.stderr
     assert "job.yaml:4" in done.stderr
@@ -102,18 +94,18 @@ def test_a_broken_job_shows_every_mistake_with_its_line(tmp_path: Path) -> None:
 
 
 def test_wrong_usage_ends_with_two(tmp_path: Path) -> None:
-    assert _greenpark("run", cwd=tmp_path).returncode == 2
-    assert _greenpark("template", "park_annual", cwd=tmp_path).returncode == 2
+    assert greenpark("run", cwd=tmp_path).returncode == 2
+    assert greenpark("template", "park_annual", cwd=tmp_path).returncode == 2
 
 
 def test_fail_on_ends_with_three(worked: Path, repo: Path) -> None:
     job = repo / "examples/national_zones/job.yaml"
-    assert _greenpark("run", job, "--fail-on", "note", cwd=worked).returncode == 3
-    assert _greenpark("run", job, "--fail-on", "error", cwd=worked).returncode == 0
+    assert greenpark("run", job, "--fail-on", "note", cwd=worked).returncode == 3
+    assert greenpark("run", job, "--fail-on", "error", cwd=worked).returncode == 0
 
 
 def test_a_page_is_read_as_json(repo: Path, tmp_path: Path) -> None:
-    done = _greenpark("read-page", repo / "examples/national_zones/page.txt", "--json", cwd=tmp_path)
+    done = greenpark("read-page", repo / "examples/national_zones/page.txt", "--json", cwd=tmp_path)
     figures = json.loads(done.stdout)["figures"]
     assert {(figure["value"], figure["unit"]) for figure in figures} >= {
         (17.3, "万亿元"),
@@ -126,10 +118,10 @@ def test_a_page_is_read_as_json(repo: Path, tmp_path: Path) -> None:
 
 def test_a_template_is_written_filled_and_checked(tmp_path: Path) -> None:
     book = tmp_path / "park.xlsx"
-    assert _greenpark("template", "park_annual", "-o", book, "--year", "2025", cwd=tmp_path).returncode == 0
+    assert greenpark("template", "park_annual", "-o", book, "--year", "2025", cwd=tmp_path).returncode == 0
     workbook = openpyxl.load_workbook(book)
     assert len(workbook.sheetnames) >= 8
-    clean = _greenpark("check", book, "--year", "2025", cwd=tmp_path, language="zh")
+    clean = greenpark("check", book, "--year", "2025", cwd=tmp_path, language="zh")
     assert clean.returncode == 0, clean.stderr
 
 
@@ -141,7 +133,7 @@ def test_refused_rows_are_given_back(repo: Path, tmp_path: Path) -> None:
     sheet.cell(5, titles.index("能源品种") + 1).value = "魔法石"
     workbook.save(book)
     back = tmp_path / "back.xlsx"
-    done = _greenpark("check", book, "--year", "2025", "--rejected", back, "--fail-on", "error", cwd=tmp_path)
+    done = greenpark("check", book, "--year", "2025", "--rejected", back, "--fail-on", "error", cwd=tmp_path)
     assert done.returncode == 3
     assert "魔法石" in done.stdout
     given = openpyxl.load_workbook(back)
@@ -150,15 +142,15 @@ def test_refused_rows_are_given_back(repo: Path, tmp_path: Path) -> None:
 
 
 def test_all_built_in_packs_are_clean(tmp_path: Path) -> None:
-    done = _greenpark("pack", "check", cwd=tmp_path)
+    done = greenpark("pack", "check", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
 
 
 def test_a_new_scheme_skeleton_can_be_checked(tmp_path: Path) -> None:
-    made = _greenpark("pack", "new", "schemes", "my_scheme", cwd=tmp_path)
+    made = greenpark("pack", "new", "schemes", "my_scheme", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     folder = Path(made.stdout.split()[-1])
-    checked = _greenpark("pack", "check", folder, cwd=tmp_path)
+    checked = greenpark("pack", "check", folder, cwd=tmp_path)
     assert "Traceback" not in checked.stderr
 
 
@@ -175,10 +167,10 @@ def test_a_number_is_explained_by_the_packs_of_its_run(repo: Path, tmp_path: Pat
         head.read_text(encoding="utf-8").replace(version[0], 'version: "changed"'), encoding="utf-8"
     )  # fmt: skip
     job = repo / "examples/us_plants_2017/job.yaml"
-    assert _greenpark("run", job, "--packs", own, cwd=tmp_path).returncode == 0
+    assert greenpark("run", job, "--packs", own, cwd=tmp_path).returncode == 0
     summary = json.loads((tmp_path / "out/us_plants_2017/summary.json").read_text(encoding="utf-8"))
     reference = next(total["reference"] for total in summary["totals"] if total["value"] is not None)
-    told = _greenpark("explain", reference, cwd=tmp_path)
+    told = greenpark("explain", reference, cwd=tmp_path)
     assert told.returncode == 0, told.stderr
     assert "53.99" in told.stdout
     assert "53.07" not in told.stdout

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.running import greenpark
 from tests.pipeline.made_years import write_job
-
-
-def _greenpark(*arguments: str | Path, cwd: Path, language: str = "en") -> subprocess.CompletedProcess[str]:
-    program = [sys.executable, "-c", "from greenpark.cli import main; main()"]
-    environment = {**os.environ, "PYTHONUTF8": "1", "GREENPARK_LANG": language}
-    return subprocess.run(
-        [*program, *map(str, arguments)], cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8",
-        check=False, timeout=600,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +17,13 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the job has run."""
     folder = tmp_path_factory.mktemp("restating")
     job = write_job(folder / "job")
-    done = _greenpark("run", job, cwd=folder)
+    done = greenpark("run", job, cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder
 
 
 def test_a_restatement_shows_and_writes_each_changed_value(worked: Path) -> None:
-    done = _greenpark("restate", "years", "--gwp", "AR6", cwd=worked)
+    done = greenpark("restate", "years", "--gwp", "AR6", cwd=worked)
     assert done.returncode == 0, done.stderr
     assert "GWP changed: nitric_acid_high_pressure N2O: AR5 → AR6" in done.stdout
     whole = json.loads((worked / "out/years-restated/restatement.json").read_text(encoding="utf-8"))
@@ -48,16 +37,16 @@ def test_a_restatement_shows_and_writes_each_changed_value(worked: Path) -> None
 
 
 def test_the_reports_of_a_run_are_written_again_byte_for_byte(worked: Path) -> None:
-    done = _greenpark("report", "years", "--output", "again", cwd=worked)
+    done = greenpark("report", "years", "--output", "again", cwd=worked)
     run = json.loads((worked / "again/summary.json").read_text(encoding="utf-8"))["run"]
     assert done.returncode == 0, done.stderr
-    _greenpark("report", run, "--output", "once_more", cwd=worked)
+    greenpark("report", run, "--output", "once_more", cwd=worked)
     for name in ("report.html", "report.xlsx", "summary.json"):
         assert (worked / "again" / name).read_bytes() == (worked / "once_more" / name).read_bytes()
 
 
 def test_a_run_as_of_a_day_before_there_was_anything_says_so(worked: Path) -> None:
-    done = _greenpark("run", worked / "job/job.yaml", "--as-of", "2020-01-01", "--output", "then", cwd=worked)
+    done = greenpark("run", worked / "job/job.yaml", "--as-of", "2020-01-01", "--output", "then", cwd=worked)
     assert done.returncode == 0, done.stderr
     assert "with the present packs" in done.stderr
     assert "the workspace held no data of the input" in done.stdout
@@ -73,12 +62,12 @@ def test_a_run_as_of_a_day_before_there_was_anything_says_so(worked: Path) -> No
     ],
 )
 def test_what_cannot_be_done_is_refused_with_a_reason(arguments: tuple[str, ...], told: str, worked: Path) -> None:
-    done = _greenpark(*arguments, cwd=worked)
+    done = greenpark(*arguments, cwd=worked)
     assert done.returncode == 1
     assert told in done.stderr
 
 
 def test_a_workspace_of_the_present_format_needs_no_migration(worked: Path) -> None:
-    done = _greenpark("migrate", "workspace/years", cwd=worked, language="zh")
+    done = greenpark("migrate", "workspace/years", cwd=worked, language="zh")
     assert done.returncode == 0
     assert "已是现在的格式" in done.stdout

@@ -137,3 +137,8 @@ def test_units_of_the_plan_are_converted():
 def test_red_and_amber_are_findings():
     found = sheet(totals({2024: LAST, 2025: NOW}), line())
     assert [(each.severity, each.message) for each in quarterly_findings(found)] == [("warning", "monitor.quarter_red")]
+
+
+def test_a_fall_to_nothing_is_a_fall_by_all():
+    row = at(sheet(totals({2024: [100.0], 2025: [0.0]})), "2025-Q1")
+    assert (row["value"], row["growth"]) == (0.0, -1.0)

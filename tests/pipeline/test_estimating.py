@@ -93,3 +93,14 @@ def test_changed_data_change_the_estimate_and_nothing_counts_twice(tmp_path: Pat
     third = _figure(_run(_job(tmp_path, [*ROWS, SILENT])), "co2.direct")["value"]
     assert second > first
     assert third == first
+
+
+def test_estimates_belong_to_their_run_and_are_never_accepted(tmp_path: Path) -> None:
+    published = _run(_job(tmp_path, [*ROWS, SILENT]))
+    engine = Engine("duckdb")
+    with open_store(tmp_path / "w", engine) as store:
+        batches = [store.register.batch(each) for each in store.run(published.release.run).batches]
+        accepted = {each.kind for each in store.accepted()}
+    engine.close()
+    assert [each.state for each in batches if each and each.kind == "estimate"] == ["draft"]
+    assert accepted == {"observations"}

@@ -15,6 +15,7 @@ from greenpark.catalog import Packs, load_packs
 from greenpark.engine.connect import Engine
 from greenpark.engine.store import RunRecord, open_store
 from greenpark.engine.unfolding import NARROW
+from greenpark.model.job import JobError
 from greenpark.pipeline import Choices, Published, run
 from greenpark.pipeline.lookup import StoreLookup
 from greenpark.pipeline.nation import BOUNDARY, JOB, Wanted, make_nation, simulate
@@ -158,3 +159,19 @@ def test_more_zones_than_there_are_is_refused(packs: Packs) -> None:
     with pytest.raises(JobError) as refused:
         make_nation(replace(WANTED, zones=1000), packs, 2024)
     assert refused.value.message == "pipeline.too_many_zones"
+
+
+@pytest.mark.parametrize("key", ["schemes: [zero_carbon_park_2025]", "targets: [htz_green_action_plan_2021]"])
+def test_what_a_roll_up_does_not_answer_is_refused(rolled: Rolled, tmp_path: Path, key: str) -> None:
+    (tmp_path / JOB).write_text(
+        "id: other\ntitle: {zh: 汇总, en: roll-up}\ninputs:\n  - {kind: accepted}\n"
+        f"boundary: {BOUNDARY}\nprofile: china_park_province\nfigures_of: [zone]\nyears: [2024]\n{key}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(JobError) as refused:
+        run(tmp_path / JOB, Choices(tmp_path / "out", rolled.workspace), lambda step, name: None)
+    assert refused.value.message == "pipeline.not_rolled_up"
+
+
+def test_a_roll_up_says_that_it_checks_no_value(rolled: Rolled) -> None:
+    assert len(rolled.findings("not_checked")) == 1

@@ -43,7 +43,16 @@ from greenpark.engine.connect import Engine
 from greenpark.model.findings import Finding
 from greenpark.model.knowledge import Area, Method, Profile, Quantity
 
-__all__ = ["Accounts", "Definitions", "account", "consolidate", "list_bases", "list_views", "name_variants"]
+__all__ = [
+    "Accounts",
+    "Definitions",
+    "account",
+    "consolidate",
+    "list_bases",
+    "list_views",
+    "name_variants",
+    "row_methods",
+]
 
 
 @dataclass(frozen=True)
@@ -127,7 +136,7 @@ def account(
         observations = converted.observations
         occurring = engine.to_arrow(distinct_keys(observations)).to_pylist()
     activity = select_activity(observations, engine.from_arrow(boundary.units))
-    methods = _methods(definitions)
+    methods = row_methods(definitions)
     keys = read_keys(occurring, boundary.units.column("area").unique().to_pylist())
     match = partial(_match, methods=methods, definitions=definitions)
     matches = match(keys)
@@ -317,8 +326,8 @@ def methods_of(definitions: Definitions) -> tuple[Method, ...]:
     return tuple(definitions.methods[name] for name in names)
 
 
-def _methods(definitions: Definitions) -> tuple[Method, ...]:
-    """Those of them that make rows."""
+def row_methods(definitions: Definitions) -> tuple[Method, ...]:
+    """The methods of all profiles that make rows of energy and emissions, each once."""
     return tuple(each for each in methods_of(definitions) if each.produces in ("energy", "emissions"))
 
 

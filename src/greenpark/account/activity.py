@@ -8,8 +8,8 @@ from typing import Any
 
 import ibis
 
-from greenpark.account.entries import ESTIMATED_FLOW
 from greenpark.account.matching import Key
+from greenpark.model.contents import ESTIMATED_FLOW
 
 COUNTED = ("reported", "corrected", "estimated")
 ACTIVITY_QUANTITIES = (

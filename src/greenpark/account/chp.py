@@ -145,17 +145,19 @@ def _fuel_co2(
     knowledge: Knowledge,
 ) -> tuple[float | None, list[str]]:  # fmt: skip
     """CO2 of the fuel put in less that in fuel made [t]; None where no fuel is put in; fuels without a factor."""
-    total, lacking, any_fuel = 0.0, [], False
+    total, any_fuel = 0.0, False
+    # What is made but not stated is no zero: nothing can be split.
+    lacking = [row["carrier"] or row["quantity"] for row in rows if row["amount"] is None]
     for row in rows:
         carrier = knowledge.carriers.get(row["carrier"] or "")
         if carrier is None or carrier.kind != "fuel" or carrier.biogenic or row["flow"] == "sale":
             continue
         any_fuel |= row["flow"] == "transform_in"
         rate = rates.of(entity, carrier.id, year, methods, ("combustion",))
-        if rate is None:
+        if rate is None or row["amount"] is None:
             lacking.append(carrier.id)
             continue
-        total += (rate if row["flow"] == "transform_in" else -abs(rate)) * (row["amount"] or 0.0)
+        total += (rate if row["flow"] == "transform_in" else -abs(rate)) * row["amount"]
     return (total if any_fuel else None), sorted(set(lacking)) if any_fuel else []
 
 

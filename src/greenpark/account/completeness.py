@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from greenpark.account.boundary import Boundary
 from greenpark.engine.connect import Engine
+from greenpark.engine.coverage import gather
 
 MONTHS = 12
 ENERGY = "energy.amount"
@@ -73,15 +74,8 @@ def _masks(observations: Any) -> Any:
         **{"class": ibis.cases(*cases, else_=ibis.null("string"))},
     )  # fmt: skip
     return rows.group_by([*_KEY, "class"]).aggregate(
-        mask=_any_bit(rows.bits), last=rows.end.max(), notation=rows.notation.min()
+        mask=gather(rows.bits), last=rows.end.max(), notation=rows.notation.min()
     )
-
-
-def _bit_or(bits: int) -> int:  # type: ignore[empty-body]  # both engines have it; Ibis knows it on one only
-    """The bits that are set in any of the whole numbers."""
-
-
-_any_bit = ibis.udf.agg.builtin(_bit_or, name="bit_or")
 
 
 def _due(found: pd.DataFrame, units: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:

@@ -19,7 +19,6 @@ from greenpark.engine.sums import exact_sum
 from greenpark.model.findings import Finding
 from greenpark.model.knowledge import Carrier
 
-# Sums of rounded months differ a little from a rounded year; a twentieth is no rounding.
 # Names of the tolerances that checks packs state; without one, sums must agree exactly.
 ROUNDING, BEYOND = "energy.rounding", "energy.beyond"
 BROKEN = pa.schema([("entity", pa.string()), ("carrier", pa.string()), ("year", pa.int64())])

@@ -26,7 +26,7 @@ GREEN_ELECTRICITY = {
 _EXCHANGED = {"electricity": "MWh", "heat": "GJ"}
 BASES = ("calorific", "primary_energy")
 MEMO = "memo_"
-ESTIMATED_FLOW = "balance_"  # a flow of a balance that stands in for a use that was not reported
+LEVEL_OF_LEAF = {True: "leaf", False: "above"}
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,13 @@ class EmissionEntry:
     level: str = ""
     gwp: float | None = None
 
+    @property
+    def scale(self) -> float:
+        """What a mass of gas [t] is multiplied with; NaN where the GWP set of the entry has none for the gas."""
+        if self.amount != "co2e":
+            return self.sign
+        return self.sign * (float("nan") if self.gwp is None else self.gwp)
+
 
 @dataclass(frozen=True)
 class EnergyEntry:
@@ -73,6 +80,11 @@ class EnergyEntry:
     item_is: str = ""
     sign: float = 1.0
     level: str = ""
+
+    @property
+    def scale(self) -> float:
+        """What an energy [tce] is multiplied with."""
+        return self.sign
 
 
 @dataclass(frozen=True)

@@ -278,6 +278,12 @@ def placed_finding(rule: str, severity: Severity, row: Mapping[str, Any], **valu
     return Finding(severity, STAGE, rule, f"account.{rule}", named, row.get("entity") or "", subject, place=place)
 
 
+def row_of_source(row: Mapping[str, Any]) -> tuple[str | None, ...]:
+    """The row of the source that an observation stands in: batch, file, sheet and the number in its cell."""
+    number = "".join(character for character in row["cell"] or "" if character.isdigit())
+    return row["batch"], row["file"], row["sheet"], number
+
+
 def first_of(rule: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
     """The first findings of a rule, and one that says so where there are more."""
     return (*found[:NAMED], *_more(rule, len(found)))

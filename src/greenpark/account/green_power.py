@@ -13,7 +13,7 @@ from typing import Any
 from greenpark.account.activity import COUNTED
 from greenpark.account.brought import Beside, Rates, bring, total_rows_of
 from greenpark.account.entries import View
-from greenpark.account.gaps import first_of, placed_finding
+from greenpark.account.gaps import first_of, placed_finding, row_of_source
 from greenpark.engine.connect import Engine
 from greenpark.engine.sums import exact_sum
 from greenpark.model.findings import Finding
@@ -65,8 +65,7 @@ def read_certificates(observations: Any, engine: Engine) -> tuple[Certificate, .
     # A row of the form holds claimed, sold and year; its cells stand side by side.
     groups: dict[tuple[Any, ...], dict[str, Row]] = {}
     for row in sorted(found, key=lambda row: (row["batch"], row["line"])):
-        place = "".join(character for character in row["cell"] or "" if character.isdigit())
-        key = (*(row[name] for name in _ROW), row["batch"], row["file"], row["sheet"], place)
+        key = (*(row[name] for name in _ROW), *row_of_source(row))
         groups.setdefault(key, {})[row["quantity"]] = row
     certificates = []
     for parts in groups.values():

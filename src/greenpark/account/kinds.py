@@ -17,8 +17,8 @@ import ibis
 import pyarrow as pa
 
 from greenpark.account.activity import ACTIVITY_QUANTITIES, COUNTED
-from greenpark.account.entries import ESTIMATED_FLOW
 from greenpark.engine.connect import Engine
+from greenpark.model.contents import ESTIMATED_FLOW
 
 # Sums are fixed-point numbers of 18 digits, 6 of them after the point.
 TOO_LARGE = 1e12

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from greenpark.account.entries import ESTIMATED_FLOW, MEMO, is_traded
+from greenpark.account.entries import MEMO, is_traded
 from greenpark.account.methods import AMOUNT, HEAT_QUANTITY, METHODS, Knowledge, Rate
 from greenpark.model.confidence import least
+from greenpark.model.contents import ESTIMATED_FLOW
 from greenpark.model.knowledge import Area, Method
 
 MEMO_FLOWS = ("purchase", "sale", "transfer", "use_feedstock", "transform_in", "use_other", "use_industrial")

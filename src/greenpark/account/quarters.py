@@ -17,7 +17,7 @@ import pyarrow as pa
 from greenpark.account.activity import COUNTED
 from greenpark.account.boundary import Boundary
 from greenpark.account.consolidate import DECIMALS, rank_of
-from greenpark.account.entries import EmissionEntry, EnergyEntry
+from greenpark.account.entries import LEVEL_OF_LEAF, EmissionEntry, EnergyEntry
 from greenpark.account.levels import climb, load_levels
 from greenpark.engine.connect import Engine
 from greenpark.engine.sums import exact_sum
@@ -119,12 +119,12 @@ def _entered(
 ) -> list[pd.DataFrame]:
     """The cells of each total, with what each is multiplied with."""
     emitted = [
-        (each.method, each.category, each.gas, each.quantity, each.variant, each.unit, "", each.sign * _gwp(each))
+        (each.method, each.category, each.gas, each.quantity, each.variant, each.unit, each.level, each.scale)
         for each in emission_entries
         if each.quantity in TOTALS and not (each.item_by or each.item_is or "@" in each.variant)
     ]
     used = [
-        (each.method, each.role, each.carrier, each.quantity, each.variant, each.unit, each.level, each.sign)
+        (each.method, each.role, each.carrier, each.quantity, each.variant, each.unit, each.level, each.scale)
         for each in energy_entries
         if each.quantity in TOTALS and not (each.item_is or "@" in each.variant)
     ]
@@ -135,16 +135,7 @@ def _entered(
         cells.merge(by_gas, on=["method", "part", "gas"]),
         cells[cells["gas"] == ""].merge(by_carrier, on=["method", "part", "carrier"]),
     ]
-    return [each[(each["level"] == "") | (each["level"] == each["leaf"].map(_LEVEL))] for each in joined]
-
-
-_LEVEL = {True: "leaf", False: "above"}
-
-
-def _gwp(entry: EmissionEntry) -> float:
-    if entry.amount != "co2e":
-        return 1.0
-    return float("nan") if entry.gwp is None else entry.gwp
+    return [each[(each["level"] == "") | (each["level"] == each["leaf"].map(LEVEL_OF_LEAF))] for each in joined]
 
 
 def _first_hand(stated: pd.DataFrame) -> pd.DataFrame:

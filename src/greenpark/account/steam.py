@@ -10,7 +10,7 @@ import ibis
 import pyarrow as pa
 
 from greenpark.account.activity import COUNTED
-from greenpark.account.gaps import first_of, placed_finding
+from greenpark.account.gaps import first_of, placed_finding, row_of_source
 from greenpark.account.if97 import boiling_point, enthalpy_of_saturated_steam, enthalpy_of_steam
 from greenpark.engine.connect import Engine
 from greenpark.model.findings import Finding
@@ -19,8 +19,6 @@ from greenpark.model.knowledge import Method
 STATE = "steam."
 PRESSURE, TEMPERATURE, ENTHALPY = "steam.pressure", "steam.temperature", "steam.enthalpy"
 STEAM, HOT_WATER, HEAT, HEAT_UNIT = ("steam", "steam_low_pressure"), "hot_water", "heat", "GJ"
-# Temperatures of saturated steam are read to a degree: so much below boiling is still saturated steam.
-_READING = 1.0
 _PER_TONNE = 1000.0  # kJ/kg × t = MJ
 Row = Mapping[str, Any]
 _CONVERTED = pa.schema([("batch", pa.string()), ("line", pa.int64()), ("heat", pa.float64())])
@@ -58,7 +56,7 @@ def with_heat(observations: Any, method: Method, engine: Engine) -> Converted:
     states: dict[tuple[Any, ...], dict[str, float]] = {}
     for row in found:
         if row["quantity"].startswith(STATE) and row["value"] is not None:
-            states.setdefault(_place(row), {})[row["quantity"]] = row["value"]
+            states.setdefault(row_of_source(row), {})[row["quantity"]] = row["value"]
     heat, findings = _heat_of([row for row in found if not row["quantity"].startswith(STATE)], states, method)
     if not heat:
         return Converted(observations, findings)
@@ -79,7 +77,7 @@ def _heat_of(
     heat: list[Row] = []
     findings: list[Finding] = []
     for row in masses:
-        state = states.get(_place(row))
+        state = states.get(row_of_source(row))
         if state is None or row["value"] is None:
             continue
         per_tonne = _heat_per_tonne(row["carrier"], state, method.parameters)
@@ -105,22 +103,21 @@ def _heat_per_tonne(carrier: str, state: Mapping[str, float], parameters: Mappin
             return None
         difference = state[TEMPERATURE] - parameters["base_temperature"]
         return difference * parameters["water_heat_capacity"] / _PER_TONNE
-    enthalpy = state[ENTHALPY] if ENTHALPY in state else _enthalpy(state)
+    enthalpy = state[ENTHALPY] if ENTHALPY in state else _enthalpy(state, parameters)
     return None if enthalpy is None else (enthalpy - parameters["base_enthalpy"]) / _PER_TONNE
 
 
-def _enthalpy(state: Mapping[str, float]) -> float | None:
-    """Enthalpy of steam [kJ/kg]: superheated where pressure and temperature say so, saturated at a pressure alone."""
+def _enthalpy(state: Mapping[str, float], parameters: Mapping[str, float]) -> float | None:
+    """Enthalpy of steam [kJ/kg]: superheated where pressure and temperature say so, saturated at a pressure alone.
+
+    Temperatures of saturated steam are read roughly: ``saturation_reading`` [°C] from boiling is still saturated.
+    """
     if PRESSURE not in state:
         return None
     pressure = state[PRESSURE]
     boiling = boiling_point(pressure)
-    if TEMPERATURE not in state or (boiling is not None and abs(state[TEMPERATURE] - boiling) <= _READING):
+    if TEMPERATURE not in state or (
+        boiling is not None and abs(state[TEMPERATURE] - boiling) <= parameters["saturation_reading"]
+    ):
         return enthalpy_of_saturated_steam(pressure)
     return enthalpy_of_steam(pressure, state[TEMPERATURE])
-
-
-def _place(row: Row) -> tuple[Any, ...]:
-    """The row of the source that an observation stands in."""
-    number = "".join(character for character in row["cell"] or "" if character.isdigit())
-    return row["batch"], row["file"], row["sheet"], number

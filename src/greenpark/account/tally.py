@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import ibis
@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from greenpark.account.boundary import Boundary
 from greenpark.account.cells import cells_of
-from greenpark.account.entries import ESTIMATED_FLOW
 from greenpark.account.kinds import Numbers, Row, counted_rows, make_numbers, number_matches, slots_of
 from greenpark.engine.connect import Engine
+from greenpark.model.contents import ESTIMATED_FLOW
 from greenpark.model.narrow import SLOTS
 
 Keep = Callable[[Any], Any]
@@ -58,9 +58,9 @@ class Tally:
         """The cells of everything that enters totals."""
         if self.standing_in is None:
             return self.own_cells()
-        cells = self.own_cells()
+        own = _widened(self.own_cells(), self.slots)
         more = cells_of(self.standing_in.rows, self.standing_in.numbers, dated_table(self.boundary, self.engine))
-        return self.engine.cache(_widened(cells, self.slots).union(more.select(*_widened(cells, self.slots).columns)))
+        return self.engine.cache(own.union(more.select(*own.columns)))
 
     @property
     def counted(self) -> Any:
@@ -100,12 +100,10 @@ def take_tally(
     """The tally of observations; its cells are made when they are first asked for, and kept by ``keep``."""
     numbered = number_matches(matches)
     numbers = make_numbers(keys, boundary.units, numbered, engine, slots_of(numbered))
-    made: list[Any] = []
 
+    @cache
     def cells() -> Any:
-        if not made:
-            made.append(keep(cells_of(observations, numbers, dated_table(boundary, engine))))
-        return made[0]
+        return keep(cells_of(observations, numbers, dated_table(boundary, engine)))
 
     quantities = frozenset(row["quantity"] for row in keys)
     return Tally(Part(observations, numbers), None, numbered, boundary, cells, engine, quantities)

@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from greenpark.catalog import load_messages
 from greenpark.cli.ending import refusing
+from greenpark.cli.workspaces import opened
 from greenpark.desk.books import history, sign_off
 from greenpark.desk.closing import close_finding
 from greenpark.desk.differences import Change, difference
 from greenpark.desk.review import accept_submission, lock_submission, read_comment, return_submission
-from greenpark.engine.connect import Engine
 from greenpark.engine.register.handed_in import sign_offs
 from greenpark.engine.register.records import utc_now
-from greenpark.engine.store import Store, open_store
 from greenpark.model.findings import reference_of_fingerprint
 from greenpark.model.numbers import rounded
 from greenpark.model.submission import SubmissionState
 from greenpark.model.text import Language, Messages
-
-
-@contextmanager
-def opened(workspace: Path, register: str | None) -> Iterator[Store]:
-    """The store of a workspace on an engine of its own."""
-    engine = Engine("duckdb")
-    try:
-        with open_store(workspace, engine, register) as store:
-            yield store
-    finally:
-        engine.close()
 
 
 def return_batch(

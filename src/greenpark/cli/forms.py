@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +104,7 @@ def show_collected(
 def _show_json(collected: Collected, messages: Messages) -> None:
     cells = collected.cells
     shown = {
-        "cells": {
-            "non_empty": cells.non_empty, "accepted": cells.accepted, "rejected": cells.rejected,
-            "declared_absent": cells.declared_absent,
-        },
+        "cells": asdict(cells),
         "findings": [_as_json(finding, messages) for finding in collected.findings],
     }  # fmt: skip
     print(json.dumps(shown, ensure_ascii=False, indent=2, default=str))

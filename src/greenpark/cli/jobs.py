@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from greenpark.cli.ending import end_on, refuse, refusing
 from greenpark.cli.restating import read_moment
 from greenpark.cli.sentences import say
+from greenpark.cli.workspaces import teller
 from greenpark.pipeline import Choices, Published, run
 from greenpark.pipeline.gather import Gathered
 
@@ -31,7 +32,7 @@ def run_jobs(
         for job in jobs:
             if not job.is_file():
                 refuse(say("cli.no_file", language, path=job), language)
-            done.append(run(job, choices, _teller(language)))
+            done.append(run(job, choices, teller(language)))
         if rejected:
             write_rejected_rows(done[-1][1], rejected, language)
     _show([published for published, _ in done], language, as_json)
@@ -78,17 +79,6 @@ def _show(done: Sequence[Published], language: Any, as_json: bool) -> None:
         for path in each.paths:
             print(f"  {path.as_posix()}")
         print()
-
-
-def _teller(language: Any) -> Callable[[str, str], None]:
-    from greenpark.catalog import load_messages
-
-    messages = load_messages()
-
-    def tell(message: str, name: str) -> None:
-        print(messages.say(message, language, name=name), file=sys.stderr)
-
-    return tell
 
 
 def _demo_folder() -> Any:

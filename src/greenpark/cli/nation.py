@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -38,24 +37,14 @@ def simulate_command(language: Any, tell: Any) -> click.Command:
 
 
 def _simulate(language: Any, folder: Path, register: str | None, options: dict[str, int]) -> None:
-    from greenpark.catalog import load_messages, load_packs
+    from greenpark.catalog import load_packs
     from greenpark.cli.ending import refusing
-    from greenpark.engine.connect import Engine
-    from greenpark.engine.store import open_store
+    from greenpark.cli.workspaces import opened, teller
     from greenpark.pipeline.nation import JOB, Wanted, simulate
-
-    messages = load_messages()
-
-    def told(message: str, name: str) -> None:
-        print(messages.say(message, language, name=name), file=sys.stderr)
 
     with refusing(language):
         packs = load_packs()
-        engine = Engine()
-        try:
-            with open_store(folder, engine, register) as store:
-                rows = simulate(Wanted(**options), packs, store, told)
-        finally:
-            engine.close()
+        with opened(folder, register) as store:
+            rows = simulate(Wanted(**options), packs, store, teller(language))
     job = (folder / JOB).as_posix()
     print(say("cli.simulate.done", language, rows=rows, folder=folder.as_posix(), job=job))

@@ -37,6 +37,7 @@ def show_quarter(
 ) -> None:  # fmt: skip
     """Run the job, publish its reports, and print the sheet of one quarter."""
     from greenpark.cli.ending import refuse, refusing
+    from greenpark.cli.workspaces import teller
     from greenpark.pipeline import Choices, run
     from greenpark.pipeline.steering import rule_of
     from greenpark.publish import Shown, quarterly_text
@@ -45,7 +46,7 @@ def show_quarter(
         refuse(say("cli.no_file", language, path=job), language)
     asked = _end_of(quarter, language)
     with refusing(language):
-        published, _ = run(job, Choices(output, workspace, (), "duckdb", packs, language), lambda step, about: None)
+        published, _ = run(job, Choices(output, workspace, (), "duckdb", packs, language), teller(language))
     release = published.release
     ends = [row["end"] for row in release.tables["quarterly"].select(["end"]).to_pylist()]
     if not ends:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from greenpark.catalog import load_messages, load_packs
 from greenpark.catalog.calendar import load_calendar
-from greenpark.cli.desk import opened
 from greenpark.cli.ending import refusing
+from greenpark.cli.workspaces import opened
 from greenpark.desk.calendar import Owed, OwedState, owed, to_remind, write_csv
 from greenpark.model.text import Language, Messages
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
@@ -14,9 +13,9 @@ from typing import Any
 from greenpark.catalog import Packs, load_messages
 from greenpark.cli.ending import refuse, refusing
 from greenpark.cli.sentences import say
-from greenpark.engine.connect import Engine
+from greenpark.cli.workspaces import find_workspaces, opened, teller
 from greenpark.engine.register.connection import migrate_register
-from greenpark.engine.store import RunRecord, Store, open_store
+from greenpark.engine.store import RunRecord, Store
 from greenpark.engine.workspace import migrate_workspace
 from greenpark.model.numbers import printed
 from greenpark.model.time import Period
@@ -39,7 +38,7 @@ def restate_run(
     otherwise = Otherwise(profile, gwp, packs, factors_year, day)
     with refusing(language), _run_named(named, workspace, register, language) as (store, record):
         folder = output or Path("out") / f"{record.job}-restated"
-        done = restate(record, otherwise, store, folder, language, _teller(language))
+        done = restate(record, otherwise, store, folder, language, teller(language))
         lines = list(_lines(done, kept_packs(store, done.new)))
     paths = _write(done, lines, folder)
     if as_json:
@@ -93,19 +92,13 @@ def _run_named(
 ) -> Iterator[tuple[Store, RunRecord]]:
     """The store and the run of a run id, job id or job file; looked for in all workspaces where none is given."""
     name = _job_of(Path(named)) if named.endswith((".yaml", ".yml")) else named
-    folders = [workspace] if workspace else sorted(path.parent for path in Path("workspace").glob("*/workspace.yaml"))
-    if not folders or not all(folder.is_dir() for folder in folders):
-        refuse(say("cli.explain.no_workspace", language, where=workspace or "workspace"), language)
-    engine = Engine("duckdb")
-    try:
-        for folder in folders:
-            with open_store(folder, engine, register) as store:
-                record = find_run(name, store)
-                if record is not None:
-                    yield store, record
-                    return
-    finally:
-        engine.close()
+    folders = find_workspaces(workspace, language)
+    for folder in folders:
+        with opened(folder, register) as store:
+            record = find_run(name, store)
+            if record is not None:
+                yield store, record
+                return
     where = ", ".join(folder.as_posix() for folder in folders)
     refuse(say("cli.restate.unknown", language, named=named, where=where), language)
 
@@ -178,12 +171,3 @@ def _with_state(line: Mapping[str, Any], side: str) -> str:
     value, state = line[f"value_{side}"], line[f"state_{side}"]
     changed = line["state_old"] != line["state_new"]
     return " ".join(part for part in (value, state if changed or not value else "") if part) or "–"
-
-
-def _teller(language: Any) -> Any:
-    messages = load_messages()
-
-    def tell(message: str, name: str) -> None:
-        print(messages.say(message, language, name=name), file=sys.stderr)
-
-    return tell

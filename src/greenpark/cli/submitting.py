@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from greenpark.catalog import Packs, load_packs
-from greenpark.cli.desk import opened, show_changes
+from greenpark.cli.desk import show_changes
 from greenpark.cli.ending import refuse, refusing
 from greenpark.cli.forms import show_collected
 from greenpark.cli.sentences import say
+from greenpark.cli.workspaces import opened
 from greenpark.desk.books import cells_of
 from greenpark.desk.errors import DeskError
 from greenpark.desk.handing_in import Handover, Receipt, hand_in, read_handover
@@ -88,13 +90,9 @@ def _told(given: Receipt, packs: Packs, store: Store, language: Language) -> str
 
 
 def _as_json(given: Receipt, store: Store) -> dict[str, Any]:
-    cells = cells_of(store.register, given.sign_off.batch)
     return {
         **given.sign_off.model_dump(mode="json"),
         "known": given.known,
-        "cells": {
-            "non_empty": cells.non_empty, "accepted": cells.accepted, "rejected": cells.rejected,
-            "declared_absent": cells.declared_absent,
-        },
+        "cells": asdict(cells_of(store.register, given.sign_off.batch)),
         "findings": [finding.as_row() for finding in given.read.findings],
-    }  # fmt: skip
+    }

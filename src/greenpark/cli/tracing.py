@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from greenpark.catalog import Packs, load_packs
 from greenpark.cli.ending import refuse, refusing
 from greenpark.cli.sentences import say
-from greenpark.engine.connect import Engine
-from greenpark.engine.store import RunRecord, Store, open_store
+from greenpark.cli.workspaces import find_workspaces, opened
+from greenpark.engine.store import Store
 from greenpark.pipeline.lookup import StoreLookup
 from greenpark.pipeline.outputs import definitions_of
+from greenpark.pipeline.recalling import kept_packs
 from greenpark.publish import explain, render_explanation
 
 
@@ -20,16 +20,13 @@ def explain_reference(
     register: str | None,
 ) -> None:  # fmt: skip
     """Trace a reference in the newest run of each workspace until one has it."""
-    folders = [workspace] if workspace else sorted(path.parent for path in Path("workspace").glob("*/workspace.yaml"))
-    if not folders or not all(folder.is_dir() for folder in folders):
-        refuse(say("cli.explain.no_workspace", language, where=workspace or "workspace"), language)
+    folders = find_workspaces(workspace, language)
     with refusing(language):
-        engine = Engine("duckdb")
         found = False
         for folder in folders:
-            with open_store(folder, engine, register) as store:
+            with opened(folder, register) as store:
                 for record in _runs(store, run_id):
-                    definitions = definitions_of(_kept_packs(store, record))
+                    definitions = definitions_of(kept_packs(store, record))
                     told = explain(reference, StoreLookup(store, record), definitions, language)
                     if told is not None:
                         print(render_explanation(told, language))
@@ -37,11 +34,6 @@ def explain_reference(
         if not found:
             where = ", ".join(folder.as_posix() for folder in folders)
             refuse(say("cli.explain.unknown", language, reference=reference, where=where), language)
-
-
-def _kept_packs(store: Store, record: RunRecord) -> Packs:
-    """The packs as they were when the run was made: a number is explained by what it rests on, not by newer packs."""
-    return load_packs([store.kept_pack(use.hash) for _, use in sorted(record.packs.items())], built_in=False)
 
 
 def _runs(store: Store, run_id: str) -> list[Any]:

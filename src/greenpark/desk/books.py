@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from greenpark.collect import CellCount
 from greenpark.desk.errors import DeskError
 from greenpark.engine.register import Register
 from greenpark.engine.register.desk_tables import Submission, SubmissionComment, SubmissionEvent
@@ -23,16 +24,6 @@ class Event:
     by: str
     at: datetime
     note: str
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The data cells of the file that was handed in, and what became of them."""
-
-    non_empty: int
-    accepted: int
-    rejected: int
-    declared_absent: int
 
 
 def sign_off(register: Register, batch: str) -> SignOff:
@@ -89,8 +80,8 @@ def comments(register: Register, batch: str) -> tuple[CellComment, ...]:
         )
 
 
-def cells_of(register: Register, batch: str) -> Counted:
+def cells_of(register: Register, batch: str) -> CellCount:
     """The data cells of the file of a batch, as they were counted when it was handed in."""
     with register.reading() as session:
         row = session.get_one(Submission, batch)
-        return Counted(row.cells, row.cells_accepted, row.cells_rejected, row.cells_absent)
+        return CellCount(row.cells, row.cells_accepted, row.cells_rejected, row.cells_absent)

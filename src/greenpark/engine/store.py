@@ -104,7 +104,7 @@ class Store:
         supersedes, reason
             The batch that this one corrects, which no longer counts from when this one counts, and why.
         kind
-            ``observations``: an input of a job; ``submission``: handed in by an enterprise or a park; ``simulation``.
+            ``observations``: an input of a job; ``estimate``: made by a run; ``submission``: handed in; ``simulation``.
         state
             ``accepted``: it counts from now on; ``submitted`` or ``draft``: it counts once it is accepted.
         enter

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from greenpark.model.columns import PERIOD, RESULT, Table, columns_of
 
+# Ways in which growth is meant, in the order in which a reader compares them; ``_previous``: with the year before held.
+GROWTH_KINDS: tuple[str, ...] = (
+    "as_reported", "same_boundary", "same_boundary_previous", "same_factors", "same_factors_previous",
+    "comparable_prices",
+)  # fmt: skip
+
 GROWTH = Table(
     "growth",
     ("run", "entity", "quantity", "item", "start", "end", "variant", "kind"),

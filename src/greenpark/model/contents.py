@@ -23,6 +23,7 @@ FLOWS: tuple[str, ...] = (
     "transfer",
     "loss",
 )
+ESTIMATED_FLOW = "balance_"  # before a flow: a row of a balance that stands in for a use that was not reported
 
 
 class UnitPack(Frozen):

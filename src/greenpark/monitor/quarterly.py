@@ -216,8 +216,9 @@ def _head(
     row |= {"start": period.start, "end": period.end, "value": _shown(now.value), "last_value": _shown(before.value)}
     row |= {"missing": "+".join(missing) or None, "last_missing": "+".join(last_missing) or None}
     complete = not missing and not last_missing
-    grows = complete and now.value is not None and before.value is not None and before.value > 0
-    row["growth"] = rounded(now.value / before.value - 1) if grows and now.value and before.value else None
+    row["growth"] = None
+    if complete and now.value is not None and before.value is not None and before.value > 0:
+        row["growth"] = rounded(now.value / before.value - 1)
     row["confidence"] = _WORDS[now.rank]
     return row
 

@@ -37,10 +37,17 @@ from greenpark.pipeline.steering import steer
 from greenpark.pipeline.terms import PLAIN, Terms, frozen_members
 from greenpark.pipeline.validating import check_job
 from greenpark.pipeline.vintages import Counting, climb_vintages, newest_vintages, vintage_findings
-from greenpark.pipeline.wiring import definitions_of, schemes_of, targets_of
+from greenpark.pipeline.wiring import (
+    definitions_of,
+    entities_of,
+    keep_packs,
+    packs_used,
+    schemes_of,
+    subjects_of,
+    targets_of,
+)
 
 Told = Callable[[str, str], None]
-_MEASURED_KINDS = ("zone", "sub_park")
 
 
 def compute(
@@ -60,15 +67,15 @@ def compute(
     own = terms.job_hash if path is None else hash_file(path)
     asked = hash_words(own, *identity_of(gathered), *handed.words, *terms.words)
     kept = particulars_table(job, gathered, batches, terms)
-    batches, estimated = append_estimates(job, batches, _entities, packs.areas, store)
-    handle = store.begin_run(job.id, asked, batches, _packs_used(packs), code_version())
+    batches, estimated = append_estimates(job, batches, packs.areas, store)
+    handle = store.begin_run(job.id, asked, batches, packs_used(packs), code_version())
     if handle.closed:
         return handle.record
-    _keep_packs(packs, store)
+    keep_packs(packs, store)
     store.write(handle, "particulars", kept)
     observations = (counting := newest_vintages(store.read("observations", batches), batches, store)).observations
     told("pipeline.accounting", job.id)
-    entities = frozen_members(_entities(store, batches), terms.members_of)
+    entities = frozen_members(entities_of(store, batches), terms.members_of)
     accounts = account(observations, entities, definitions, store.engine)
     store.write(handle, "members", accounts.boundary.units.select([name for name in MEMBERS.names if name != "run"]))
     energy = store.write(handle, "energy", accounts.energy)
@@ -77,7 +84,7 @@ def compute(
     store.write(handle, "completeness", completeness_rows(job, accounts, energy, emissions, definitions, store.engine))
     doubts = _doubt_and_steer(job, packs, definitions, accounts, energy, emissions, gathered, handle, store)
     told("pipeline.measuring", job.id)
-    subjects = _subjects(job, accounts)
+    subjects = subjects_of(job, accounts.boundary)
     growth = growth_rows(figures, energy, emissions, accounts, definitions, schemes, subjects, store.engine)
     store.write(handle, "growth", growth)
     measured = with_bases(figures, growth, schemes, store)
@@ -86,8 +93,7 @@ def compute(
     told("pipeline.evaluating", job.id)
     verdicts = _evaluate(job, schemes, definitions, indicators, figures, store)
     store.write(handle, "scores", verdicts)
-    progress = _progress(job, packs, figures, definitions, store)
-    store.write(handle, "progress", progress)
+    store.write(handle, "progress", progress := _progress(job, packs, figures, definitions, store))
     found = [
         *gathered.findings,
         *handed.findings,
@@ -109,7 +115,8 @@ def compute(
     store.write(handle, "findings", notices.findings_table(found, handed.explained))
     if terms.restates:
         runs = Runs(store.run(terms.restates), energy, emissions, figures, indicators, verdicts, _parents(accounts))
-        _write_restatement(runs, _tasks(schemes, packs, definitions), terms, handle, store)
+        tasks = _tasks(schemes, packs, definitions)
+        store.write(handle, "restatement", restatement_rows(runs, tasks, terms, store))
     return store.close_run(handle)
 
 
@@ -131,31 +138,6 @@ def _doubt_and_steer(
     return (*doubted.findings, *steered.findings)
 
 
-def _packs_used(packs: Packs) -> dict[str, tuple[str, str]]:
-    return {name: (packs.heads[name].version, digest) for name, digest in packs.hashes.items()}
-
-
-def _keep_packs(packs: Packs, store: Store) -> None:
-    """A run keeps its packs: the folder of each is copied once under its content hash."""
-    for name, digest in packs.hashes.items():
-        store.keep_pack(packs.folders[name], digest)
-
-
-def _entities(store: Store, batches: Sequence[str]) -> pa.Table:
-    """The entities of these batches, those of the last input last: the newest row of an entity counts."""
-    rows = store.engine.to_arrow(store.read("entities", batches))
-    order = {batch: number for number, batch in enumerate(batches)}
-    position = pa.array([order[batch] for batch in rows.column("batch").to_pylist()], pa.int64())
-    ordered = rows.append_column("position", position).sort_by([("position", "ascending"), ("entity", "ascending")])
-    return ordered.drop_columns(["position"])
-
-
-def _subjects(job: Job, accounts: Accounts) -> set[str]:
-    """The entities that are measured: the park and its sub-levels."""
-    units = accounts.boundary.units.select(["entity", "kind"]).to_pylist()
-    return {job.boundary, *(row["entity"] for row in units if row["kind"] in _MEASURED_KINDS)}
-
-
 def _parents(accounts: Accounts) -> dict[str, str]:
     units = accounts.boundary.units.select(["entity", "parent"]).to_pylist()
     return {row["entity"]: row["parent"] for row in units if row["parent"]}
@@ -173,11 +155,6 @@ def _vintage_findings(
         return counting.findings
     known = climb_vintages(counting.of, accounts.boundary.closure)
     return (*counting.findings, *vintage_findings(indicators, _tasks(schemes, packs, definitions), known))
-
-
-def _write_restatement(runs: Runs, tasks: Sequence[Task], terms: Terms, handle: RunHandle, store: Store) -> None:
-    """What changed against the run that this one restates."""
-    store.write(handle, "restatement", restatement_rows(runs, tasks, terms, store))
 
 
 def _evaluate(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from greenpark.account import Accounts, Definitions, list_bases, list_views
+from greenpark.account import Accounts, Definitions
 from greenpark.account.conflicts import without_series
-from greenpark.account.entries import emission_entries, energy_entries
 from greenpark.account.uncertainty import Asked, Assessed, assess
 from greenpark.account.uncertainty.ranges import Ranges
 from greenpark.catalog import Packs
@@ -13,8 +12,7 @@ from greenpark.engine.schema import arrow_schema
 from greenpark.model.doubt import APPROACHES
 from greenpark.model.job import Job
 from greenpark.model.tables import UNCERTAINTY
-
-_ASSESSED_KINDS = ("zone", "sub_park")
+from greenpark.pipeline.wiring import entries_of, subjects_of
 
 
 def doubt(job: Job, packs: Packs, definitions: Definitions, accounts: Accounts, engine: Engine) -> Assessed:
@@ -23,13 +21,9 @@ def doubt(job: Job, packs: Packs, definitions: Definitions, accounts: Accounts, 
     approaches = [each for each in APPROACHES if each in asked.approach]
     if not approaches or not definitions.profiles or asked.pack not in packs.uncertainties:
         return Assessed(arrow_schema(UNCERTAINTY).empty_table().drop_columns(["run"]), ())
-    units = accounts.boundary.units.select(["entity", "kind"]).to_pylist()
-    entities = sorted({job.boundary, *(row["entity"] for row in units if row["kind"] in _ASSESSED_KINDS)} - {""})
+    entities = subjects_of(job, accounts.boundary)
     pack, broken = packs.uncertainties[asked.pack], accounts.gaps.broken
-    views = list_views(definitions.profiles, definitions.methods)
-    bases = list_bases(definitions.profiles, definitions.methods)
-    own, _ = emission_entries(accounts.matches, views, definitions.knowledge, definitions.methods)
-    entries = (own, energy_entries(accounts.matches, bases, definitions.knowledge.carriers))
+    entries = entries_of(accounts, definitions)
     plain = Ranges(pack, packs.factor_sets, packs.carriers, asked.stated)
     scored = Ranges(pack, packs.factor_sets, packs.carriers, asked.stated, by_scores=True)
     return assess(

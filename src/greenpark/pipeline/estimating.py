@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -11,28 +11,27 @@ import pyarrow.compute as pc
 from greenpark.account import Accounts, Definitions, list_bases, list_views
 from greenpark.account.boundary import resolve_boundary
 from greenpark.account.completeness import count_months
+from greenpark.account.consolidate import DECIMALS
 from greenpark.account.estimation import FILE, estimate
 from greenpark.engine.connect import Engine
 from greenpark.engine.provenance import hash_rows
 from greenpark.engine.schema import arrow_schema
 from greenpark.engine.store import BatchSource, Store
+from greenpark.engine.sums import exact_sum
 from greenpark.model.findings import Finding
 from greenpark.model.job import Job
 from greenpark.model.knowledge import Area
 from greenpark.model.tables import ENTITIES
+from greenpark.pipeline.wiring import entities_of
 
 
 def append_estimates(
-    job: Job,
-    batches: Sequence[str],
-    entities_of: Callable[[Store, Sequence[str]], pa.Table],
-    areas: Mapping[str, Area],
-    store: Store,
+    job: Job, batches: Sequence[str], areas: Mapping[str, Area], store: Store
 ) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """The batches with that of the job's estimates, and what the estimates rest on.
 
-    Estimates of the same job that differ from before supersede them; where there is nothing left to estimate, the
-    earlier batch stays but no run reads it.
+    Estimates are never accepted: they belong to the runs that made them, whatever is reported later. The same
+    estimates again are the same batch.
     """
     if job.estimate is None:
         return tuple(batches), ()
@@ -45,17 +44,10 @@ def append_estimates(
         return tuple(batches), found.findings
     schema = arrow_schema(ENTITIES)
     nobody = schema.remove(schema.get_field_index("batch")).empty_table()
-    source = BatchSource(FILE, hash_rows(found.observations), FILE, "", job.boundary, "", hash_rows(found.observations))
-    same = [known for known in store.accepted() if known.source == source]
-    before = [
-        known.id for known in store.accepted() if known.source.file == FILE and known.source.entity == job.boundary
-    ]
-    batch = same[0].id if same else store.append(found.observations, nobody, source, *_superseding(before))
+    rows_hash = hash_rows(found.observations)
+    source = BatchSource(FILE, rows_hash, FILE, "", job.boundary, "", rows_hash)
+    batch = store.append(found.observations, nobody, source, kind="estimate", state="draft")
     return (*batches, batch), found.findings
-
-
-def _superseding(before: Sequence[str]) -> tuple[str, str] | tuple[()]:
-    return (before[0], "pipeline.estimated_again") if before else ()
 
 
 def completeness_rows(
@@ -82,13 +74,10 @@ def _estimated(rows: Any, amount: str, methods: Sequence[str], engine: Engine) -
     if amount == "tce":
         rows = rows.filter(~rows.role.startswith("memo_"))
     chosen = rows.filter((rows.observed == "estimated") & rows.method.isin(list(methods)) & rows[amount].notnull())
-    found = engine.to_arrow(chosen.select("entity", "carrier", "start", amount)).to_pylist()
-    found.sort(key=lambda row: (row["entity"], row["carrier"] or "", str(row["start"]), row[amount]))
-    sums: dict[tuple[str, str, int], float] = {}
-    for row in found:
-        key = (row["entity"], row["carrier"] or "", row["start"].year if row["start"] else 0)
-        sums[key] = sums.get(key, 0.0) + row[amount]
-    return sums
+    dated = chosen.mutate(year=chosen.start.year().cast("int64").fill_null(0), carrier=chosen.carrier.fill_null(""))
+    sums = dated.group_by(["entity", "carrier", "year"]).aggregate(total=exact_sum(dated[amount], DECIMALS))
+    found = engine.to_arrow(sums).to_pylist()
+    return {(row["entity"], row["carrier"], row["year"]): row["total"] for row in found if row["total"] is not None}
 
 
 def _key(row: dict[str, Any]) -> tuple[str, str, int]:

@@ -10,16 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from greenpark.account import Accounts, Definitions, list_bases, list_views
+from greenpark.account import Accounts, Definitions, row_methods
 from greenpark.account.boundary import Boundary
 from greenpark.account.conflicts import without
-from greenpark.account.entries import (
-    EmissionEntry,
-    EnergyEntry,
-    emission_entries,
-    energy_entries,
-    entries_table,
-)
+from greenpark.account.entries import EmissionEntry, EnergyEntry, entries_table
 from greenpark.account.matching import Key, match_rates
 from greenpark.engine.connect import Engine
 from greenpark.engine.formula import parse_formula
@@ -36,6 +30,7 @@ from greenpark.model.knowledge import Quantity
 from greenpark.model.schemes import Scheme
 from greenpark.model.tables import FIGURES, UNSTATED
 from greenpark.model.time import Period
+from greenpark.pipeline.wiring import entries_of
 
 
 def growth_rows(
@@ -112,10 +107,7 @@ def _recomputation(
     figures: Any, energy: Any, emissions: Any, accounts: Accounts, definitions: Definitions, subjects: Collection[str],
     years: Collection[int], engine: Engine,
 ) -> Recomputation:  # fmt: skip
-    views = list_views(definitions.profiles, definitions.methods)
-    bases = list_bases(definitions.profiles, definitions.methods)
-    own, _ = emission_entries(accounts.matches, views, definitions.knowledge, definitions.methods)
-    used = energy_entries(accounts.matches, bases, definitions.knowledge.carriers)
+    own, used = entries_of(accounts, definitions)
     boundary = Bounds(
         accounts.boundary.units, accounts.boundary.closure, _limited(accounts.boundary, subjects, years),
         tuple(sorted(subjects)), tuple(sorted(years)),
@@ -141,10 +133,7 @@ def _matches_beside(matches: pa.Table, definitions: Definitions) -> pa.Table:
     rows = {tuple(row.values()) for row in matches.select(columns).to_pylist()}
     beside = {(*row[:4], int(row[4]) + shift) for row in rows for shift in SIDES.values() if row[4]} - rows
     keys = [Key(*row) for row in sorted(beside)]
-    names = dict.fromkeys(name for profile in definitions.profiles for name in profile.methods)
-    methods = [definitions.methods[name] for name in names]
-    counting = [each for each in methods if each.produces in ("energy", "emissions")]
-    more = match_rates(keys, counting, definitions.knowledge, definitions.areas, {}, "")
+    more = match_rates(keys, row_methods(definitions), definitions.knowledge, definitions.areas, {}, "")
     wanted = [*columns, "method", "gas", "factor", "rate"]
     return pa.concat_tables([matches.select(wanted), more.select(wanted)])
 

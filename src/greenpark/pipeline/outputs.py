@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -119,10 +119,7 @@ def _distinct(store: Store, record: RunRecord, column: str) -> tuple[str, ...]:
 def _summary(job: Job, packs: Packs, gathered: Gathered, record: RunRecord, store: Store) -> dict[str, object]:
     cells = gathered.cells
     summary: dict[str, object] = {
-        "cells": {
-            "non_empty": cells.non_empty, "accepted": cells.accepted, "rejected": cells.rejected,
-            "declared_absent": cells.declared_absent,
-        }
+        "cells": asdict(cells)
     }  # fmt: skip
     sources = [known.source for known in map(store.register.batch, record.batches) if known]
     if any(source.vintage for source in sources):

@@ -10,9 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from greenpark.account import Accounts, Definitions, list_bases, list_views
+from greenpark.account import Accounts, Definitions
 from greenpark.account.conflicts import without
-from greenpark.account.entries import emission_entries, energy_entries
 from greenpark.account.quarters import quarter_totals
 from greenpark.catalog import Packs, load_packs
 from greenpark.engine.connect import Engine
@@ -25,8 +24,7 @@ from greenpark.model.time import Period
 from greenpark.monitor.plan_ledger import ledger_findings, ledger_table
 from greenpark.monitor.quarterly import quarterly_findings, quarterly_sheet
 from greenpark.pipeline.gather import Gathered
-
-_STEERED_KINDS = ("zone", "sub_park")
+from greenpark.pipeline.wiring import entries_of, subjects_of
 
 
 @dataclass(frozen=True)
@@ -81,12 +79,6 @@ def _quarterly(
 ) -> tuple[pa.Table, tuple[Finding, ...]]:
     if not (job.steering.quarterly and definitions.profiles and job.steering.rule in packs.lights):
         return arrow_schema(QUARTERLY).empty_table().drop_columns(["run"]), ()
-    units = accounts.boundary.units.select(["entity", "kind"]).to_pylist()
-    entities = sorted({job.boundary, *(row["entity"] for row in units if row["kind"] in _STEERED_KINDS)} - {""})
-    views = list_views(definitions.profiles, definitions.methods)
-    bases = list_bases(definitions.profiles, definitions.methods)
-    own, _ = emission_entries(accounts.matches, views, definitions.knowledge, definitions.methods)
-    entries = (own, energy_entries(accounts.matches, bases, definitions.knowledge.carriers))
     reported = [
         each.id
         for each in packs.quantities.values()
@@ -95,7 +87,7 @@ def _quarterly(
     broken = accounts.gaps.broken
     totals = quarter_totals(
         without(energy, broken, engine), without(emissions, broken, engine), accounts.observations, accounts.boundary,
-        entities, reported, entries, engine,
+        subjects_of(job, accounts.boundary), reported, entries_of(accounts, definitions), engine,
     )  # fmt: skip
     plan = plan_of(job, packs)
     sheet = quarterly_sheet(totals, plan, packs.lights[job.steering.rule], definitions.knowledge.units)

@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 
 from greenpark.account.activity import ACTIVITY_QUANTITIES
-from greenpark.account.estimation import FILE as ESTIMATES
 from greenpark.engine.store import Store
 from greenpark.measure import Task
 from greenpark.model.findings import Finding
@@ -38,7 +37,7 @@ class Counting:
 def vintages_of(batches: Sequence[str], store: Store) -> dict[str, str]:
     """The vintage of each batch; one of which nobody said it counts as annual, and estimates of the park have none."""
     records = [store.register.batch(batch) for batch in batches]
-    return {each.id: "" if each.source.file == ESTIMATES else each.source.vintage or UNSAID for each in records if each}
+    return {each.id: "" if each.kind == "estimate" else each.source.vintage or UNSAID for each in records if each}
 
 
 def newest_vintages(observations: Any, batches: Sequence[str], store: Store) -> Counting:

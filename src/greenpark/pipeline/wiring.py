@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from greenpark.account import Definitions
+import pyarrow as pa
+
+from greenpark.account import Accounts, Definitions, list_bases, list_views
+from greenpark.account.boundary import Boundary
+from greenpark.account.entries import EmissionEntry, EnergyEntry, emission_entries, energy_entries
 from greenpark.account.methods import Knowledge
 from greenpark.catalog import Packs
+from greenpark.engine.store import Store
 from greenpark.engine.units import Units
 from greenpark.model.job import Job, JobError
 from greenpark.model.knowledge import Profile
@@ -16,6 +21,7 @@ from greenpark.pipeline.factors import choose_factors
 from greenpark.pipeline.validating import tolerances_of
 
 Named = TypeVar("Named")
+_MEASURED_KINDS = ("zone", "sub_park")
 
 
 def knowledge_of(packs: Packs) -> Knowledge:
@@ -57,3 +63,38 @@ def _named(found: Mapping[str, Named], name: str, sort: str) -> Named:
     if name not in found:
         raise JobError("pipeline.unknown_id", sort=sort, name=name, known=", ".join(sorted(found)))
     return found[name]
+
+
+def packs_used(packs: Packs) -> dict[str, tuple[str, str]]:
+    """Version and content hash of every pack, by name: what a run is said to rest on."""
+    return {name: (packs.heads[name].version, digest) for name, digest in packs.hashes.items()}
+
+
+def keep_packs(packs: Packs, store: Store) -> None:
+    """A run keeps its packs: the folder of each is copied once under its content hash."""
+    for name, digest in packs.hashes.items():
+        store.keep_pack(packs.folders[name], digest)
+
+
+def entities_of(store: Store, batches: Sequence[str]) -> pa.Table:
+    """The entity rows of these batches, those of the last one last: the newest row of an entity counts."""
+    rows = store.engine.to_arrow(store.read("entities", batches))
+    order = pa.table({"batch": pa.array(batches, pa.string()), "position": pa.array(range(len(batches)), pa.int64())})
+    placed = rows.join(order, "batch").sort_by([("position", "ascending"), ("entity", "ascending")])
+    return placed.select(rows.column_names)
+
+
+def subjects_of(job: Job, boundary: Boundary) -> list[str]:
+    """The entities that are measured: the park and its sub-levels, sorted."""
+    units = boundary.units.select(["entity", "kind"]).to_pylist()
+    return sorted({job.boundary, *(row["entity"] for row in units if row["kind"] in _MEASURED_KINDS)} - {""})
+
+
+def entries_of(
+    accounts: Accounts, definitions: Definitions
+) -> tuple[tuple[EmissionEntry, ...], tuple[EnergyEntry, ...]]:
+    """Which rows enter which total, as for the figures; what moves between units is apart."""
+    views = list_views(definitions.profiles, definitions.methods)
+    bases = list_bases(definitions.profiles, definitions.methods)
+    own, _ = emission_entries(accounts.matches, views, definitions.knowledge, definitions.methods)
+    return own, energy_entries(accounts.matches, bases, definitions.knowledge.carriers)

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from greenpark.model.assurance import GROWTH_KINDS
 from greenpark.model.text import Text
 from greenpark.publish.inventory import HEADLINES, INVENTORY_FAMILIES
 from greenpark.publish.naming import period_text, plain
 from greenpark.publish.shown import Number, Row, Shown, newest, number_of, period_of
 
-# In the order in which a reader compares them.
-KINDS: tuple[str, ...] = (
-    "as_reported", "same_boundary", "same_boundary_previous", "same_factors", "same_factors_previous",
-    "comparable_prices",
-)  # fmt: skip
 # How many totals are shown kind by kind; the others follow in one table.
 DETAILED = 8
 # Families whose growth is printed; that of all others stands in the workbook.
@@ -94,7 +90,9 @@ def growth_groups(shown: Shown, everything: bool = False) -> list[GrowthGroup]:
 
 def _group(shown: Shown, rows: list[Row]) -> GrowthGroup:
     names, first = shown.names, rows[0]
-    rows = sorted(rows, key=lambda row: KINDS.index(row["kind"]) if row["kind"] in KINDS else len(KINDS))
+    rows = sorted(
+        rows, key=lambda row: GROWTH_KINDS.index(row["kind"]) if row["kind"] in GROWTH_KINDS else len(GROWTH_KINDS)
+    )
     lines = tuple(growth_line(shown, row) for row in rows)
     return GrowthGroup(
         id=f"growth-{lines[0].reference}",

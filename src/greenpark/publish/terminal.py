@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from greenpark.model.findings import SEVERITIES
-from greenpark.model.text import Language, Text
+from greenpark.model.text import Language
 from greenpark.publish.completeness import completeness_of
 from greenpark.publish.growth import growth_groups
 from greenpark.publish.inventory import Headline, headlines
@@ -20,9 +20,10 @@ from greenpark.publish.remarks import (
     progress_lines,
     severity_counts,
 )
-from greenpark.publish.shown import Shown, shown_of
+from greenpark.publish.shown import shown_of
 from greenpark.publish.signing import signing
 from greenpark.publish.verdicts import VerdictCard, verdict_cards
+from greenpark.publish.voice import Voice
 
 WIDTH = 100
 FINDINGS = 5
@@ -41,19 +42,8 @@ def terminal_summary(release: Release, language: Language, reports: Sequence[str
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-class _Page:
-    def __init__(self, shown: Shown, language: Language) -> None:
-        self.shown = shown
-        self.language = language
-
-    def say(self, message: str, **values: object) -> str:
-        return self.shown.names.sentence(message, self.language, **values)
-
-    def of(self, text: Text) -> str:
-        return text.in_language(self.language)
-
-    def word(self, kind: str, value: str) -> str:
-        return self.of(self.shown.names.word(kind, value))
+class _Page(Voice):
+    """The page, part by part."""
 
     def head(self) -> list[str]:
         job = self.shown.release.job

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from greenpark.model.doubt import APPROACHES
 from greenpark.model.text import Text
 from greenpark.publish.naming import Names, plain
 from greenpark.publish.shown import Number, Row, Shown, newest, number_of, period_of
 
-# The approach that stands beside a headline is the first of these that was taken.
-APPROACHES: tuple[str, ...] = ("analytic", "monte_carlo", "pedigree")
 SOURCE_LIMIT = 15
 
 
@@ -59,7 +58,7 @@ def doubt_groups(shown: Shown, limit: int = SOURCE_LIMIT) -> list[DoubtGroup]:
 
 
 def intervals(shown: Shown) -> dict[tuple[object, ...], DoubtLine]:
-    """The interval that stands beside a total, by ``total_key`` of its row."""
+    """The interval that stands beside a total, by the first approach that was taken, by ``total_key`` of its row."""
     rows = [row for row in shown.uncertainty if not row["source"] and row["entity"] in shown.focus]
     totals = [row for row in rows if row["approach"] in APPROACHES]
     totals.sort(key=lambda row: -APPROACHES.index(row["approach"]))  # the first approach is written last

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from greenpark.model.text import Language, Text
 from greenpark.publish.completeness import CoverageOf, completeness_of
 from greenpark.publish.growth import DETAILED, GrowthGroup, growth_groups
 from greenpark.publish.naming import NOTHING
-from greenpark.publish.shown import Number, Shown
+from greenpark.publish.shown import Number
 from greenpark.publish.signing import Signing
 from greenpark.publish.uncertainty import DoubtLine, doubt_groups
+from greenpark.publish.voice import Voice
 from greenpark.publish.word_blocks import Block, table
 
 ENTITIES = 40
@@ -20,24 +20,8 @@ BATCHES = 300
 _SIGNERS = ("filled_by", "checked_by", "responsible", "signed_on")
 
 
-class AssuranceWriter:
+class AssuranceWriter(Voice):
     """Says in one language how far a release can be trusted, and who answers for it."""
-
-    def __init__(self, shown: Shown, language: Language) -> None:
-        self.shown = shown
-        self.language = language
-
-    def say(self, message: str, **values: object) -> str:
-        """A sentence."""
-        return self.shown.names.sentence(message, self.language, **values)
-
-    def of(self, text: Text) -> str:
-        """A text."""
-        return text.in_language(self.language)
-
-    def word(self, kind: str, value: str) -> str:
-        """A word of a fixed list."""
-        return self.of(self.shown.names.word(kind, value))
 
     def labels(self, *names: str) -> list[str]:
         """The titles of columns."""

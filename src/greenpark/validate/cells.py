@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from greenpark.engine.connect import Engine
+from greenpark.engine.sums import exact_sum
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -21,6 +22,7 @@ Bools = npt.NDArray[np.bool_]
 BLOCK = 1_500_000
 KEYS = ("entity", "quantity", "carrier", "flow", "counterparty", "unit", "batch")
 _COUNTED = ("reported", "corrected", "estimated", "doubtful")
+DECIMALS = 6  # a sum must not hang on the order of rows
 _EPOCH_MONTH = 1970 * 12
 
 
@@ -116,7 +118,7 @@ def _aggregated(rows: Any) -> Any:
     declared = rows.status == "declared_absent"
     marked = rows.mutate(declared=declared)
     return marked.group_by([*KEYS, "start", "end", "declared", "checked"]).aggregate(
-        value=marked.value.sum(), line=marked.line.min()
+        value=exact_sum(marked.value, DECIMALS), line=marked.line.min()
     )
 
 

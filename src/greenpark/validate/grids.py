@@ -11,6 +11,7 @@ from greenpark.validate.cells import Bools, Cells, Floats, Ints
 
 SERIES = ("entity", "quantity", "carrier", "flow", "counterparty")
 YEAR = 12
+NORMAL = 1.4826  # standard deviation of a normal distribution over its median absolute deviation: 1/Φ⁻¹(3/4)
 
 
 @dataclass(frozen=True)
@@ -96,4 +97,4 @@ def median_of_others(values: Floats) -> Floats:
 
 def robust_spread(residuals: Floats) -> Floats:
     """1.4826 × the median absolute residual over the last axis: the standard deviation, were it normal."""
-    return 1.4826 * median(np.abs(residuals))
+    return NORMAL * median(np.abs(residuals))

@@ -9,6 +9,7 @@ import numpy as np
 
 from greenpark.model.checks import PeersRule
 from greenpark.validate.cells import Bools, Cells, Floats, Ints
+from greenpark.validate.grids import NORMAL
 from greenpark.validate.signals import Signal, Slips
 
 
@@ -74,7 +75,7 @@ def _industry(found: Intensities) -> tuple[Floats, Floats, Ints]:
     """By intensity the median, robust spread and number of units of its industry."""
     count = np.bincount(found.group)
     middle = _group_median(found.log, found.group)[found.group]
-    spread = 1.4826 * _group_median(np.abs(found.log - middle), found.group)[found.group]
+    spread = NORMAL * _group_median(np.abs(found.log - middle), found.group)[found.group]
     return middle, spread, np.asarray(count[found.group], dtype=np.int64)
 
 

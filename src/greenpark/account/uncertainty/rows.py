@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from greenpark.account.boundary import Boundary
 from greenpark.account.consolidate import DECIMALS
-from greenpark.account.entries import EmissionEntry, EnergyEntry
+from greenpark.account.entries import LEVEL_OF_LEAF, EmissionEntry, EnergyEntry
 from greenpark.account.levels import climb, load_levels
 from greenpark.engine.connect import Engine
 from greenpark.engine.sums import exact_sum
@@ -106,7 +106,7 @@ def enter_cells(
     ]
     entered = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
     level = entered["level"]
-    here = (level == "") | (level == entered["leaf"].map({True: "leaf", False: "above"}))
+    here = (level == "") | (level == entered["leaf"].map(LEVEL_OF_LEAF))
     entered["value"] = entered["amount"] * entered["scale"]
     entered["square"] = entered["square"] * entered["scale"] ** 2
     kept = entered[here & entered["value"].notna()]
@@ -133,16 +133,9 @@ def _entries(entries: Sequence[EmissionEntry] | Sequence[EnergyEntry], part: str
     rows = [
         (
             each.method, getattr(each, part), getattr(each, item), each.quantity, each.variant, each.unit, each.level,
-            each.sign * _potential(each),
+            each.scale,
         )
         for each in entries
     ]  # fmt: skip
     names = ["method", "part", item, "quantity", "variant", "unit", "level", "scale"]
     return pd.DataFrame(rows, columns=names)
-
-
-def _potential(entry: EmissionEntry | EnergyEntry) -> float:
-    """What turns a mass of gas into what the entry counts; NaN where the set has none."""
-    if isinstance(entry, EnergyEntry) or entry.amount != "co2e":
-        return 1.0
-    return float("nan") if entry.gwp is None else entry.gwp

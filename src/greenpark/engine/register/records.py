@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
-BatchKind = Literal["observations", "submission", "simulation"]
+BatchKind = Literal["observations", "estimate", "submission", "simulation"]
 BatchState = Literal["draft", "submitted", "returned", "accepted", "locked"]
 RunState = Literal["open", "closed"]
 

@@ -20,19 +20,16 @@ from greenpark.engine.units import Units
 from greenpark.measure.growth.arithmetic import growth_of
 from greenpark.measure.growth.pairs import Recomputation, Side
 from greenpark.measure.growth.prices import across_price_bases, at_comparable_prices, is_money
+from greenpark.model.assurance import GROWTH_KINDS
 from greenpark.model.confidence import least
 from greenpark.model.knowledge import Quantity
 from greenpark.model.numbers import rounded
 from greenpark.model.tables import GROWTH
 from greenpark.model.time import Period
 
-__all__ = ["KINDS", "Asked", "grow", "is_total"]
+__all__ = ["Asked", "grow", "is_total"]
 
-KINDS = (
-    "as_reported", "same_boundary", "same_boundary_previous", "same_factors", "same_factors_previous",
-    "comparable_prices",
-)  # fmt: skip
-_RECOMPUTED = KINDS[1:5]
+_RECOMPUTED = GROWTH_KINDS[1:5]
 Row = dict[str, Any]
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-ESTIMATED_FLOW = "balance_"  # a flow that stands in for a use that was not reported carries its own name in the rows
+from greenpark.model.contents import ESTIMATED_FLOW
+
 SIDES = {"next": 1, "before": -1}  # the years beside a year, and how far they are
 _KEY = ["method", "gas", "carrier", "flow", "area"]
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from greenpark.engine.schema import arrow_schema
 from greenpark.model.knowledge import Zone
 from greenpark.model.simulation import SimulatedLine
-from greenpark.model.tables import ENTITIES, OBSERVATIONS
+from greenpark.model.tables import ENTITIES, OBSERVATIONS, Table
 
 MONTHS = 12
 VALUE_ADDED, GDP = "economy.industrial_value_added", "economy.gdp"
@@ -25,7 +25,6 @@ _CODE = "SIM"
 _CODE_DIGITS = 10
 _DECIMALS = 6
 _FIRST_COLUMN = ord("D")
-_TENTH = 0.8  # value added grows a little slower than energy from small enterprises to large ones
 
 Numbers = npt.NDArray[np.float64]
 
@@ -75,7 +74,7 @@ class Nation:
     @cached_property
     def value_added(self) -> Numbers:
         """The value added of every enterprise of every zone [万元]."""
-        sizes = self.weights**_TENTH
+        sizes = self.weights ** self.parameters["simulation.value_added_power"]
         return np.asarray(self.totals[VALUE_ADDED] * sizes / sizes.sum(), dtype=np.float64)
 
     def random(self, zone: int, purpose: int) -> np.random.Generator:
@@ -134,7 +133,9 @@ def monthly_rows(nation: Nation, zone: int, units: npt.NDArray[np.int64], months
 
 def _amounts(nation: Nation) -> Numbers:
     """What each line has for one tce of the enterprise's energy, in its own unit."""
-    return np.array([line.share / nation.tce.get(line.carrier, 1.0) for line in nation.lines])
+    energy = [line.quantity == "energy.amount" for line in nation.lines]
+    tce = [nation.tce[line.carrier] if own else 1.0 for line, own in zip(nation.lines, energy, strict=True)]
+    return np.array([line.share / each for line, each in zip(nation.lines, tce, strict=True)])
 
 
 def _table(
@@ -283,5 +284,5 @@ def _conformed(columns: Mapping[str, pa.Array]) -> pa.Table:
     return pa.table(arrays, schema=schema)
 
 
-def _schema(table: object, without: tuple[str, ...]) -> pa.Schema:
-    return pa.schema([field for field in arrow_schema(table) if field.name not in without])  # type: ignore[arg-type]
+def _schema(table: Table, without: tuple[str, ...]) -> pa.Schema:
+    return pa.schema([field for field in arrow_schema(table) if field.name not in without])

@@ -6,39 +6,45 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import pyarrow as pa
-
 from greenpark.account import Accounts, account, consolidate
 from greenpark.account.rollup import find_shared, merge_registers, overlap_findings, read_once
 from greenpark.catalog import Packs
 from greenpark.engine.provenance import code_version, hash_words
 from greenpark.engine.store import RunHandle, RunRecord, Store
 from greenpark.model.findings import Finding
-from greenpark.model.job import Job
+from greenpark.model.job import Job, JobError
 from greenpark.model.tables import MATCHES, MEMBERS
 from greenpark.pipeline import notices
 from greenpark.pipeline.gather import Gathered
-from greenpark.pipeline.wiring import definitions_of, schemes_of
+from greenpark.pipeline.wiring import definitions_of, entities_of, keep_packs, packs_used
 
 Told = Callable[[str, str], None]
+# What a job about single parks may ask, and one about many zones must not take for answered.
+_NOT_ROLLED_UP = ("schemes", "targets", "compare", "range_checks", "estimate", "checks", "factors")
 
 
 def roll_up(job: Job, packs: Packs, gathered: Gathered, batches: Sequence[str], store: Store, told: Told) -> RunRecord:
     """The closed run of a roll-up; one that was closed before is not computed again.
 
     Every row of energy and emissions is stored; figures are those of the kinds of entity that the job asks for. What
-    lies in two zones counts once, and findings say what was counted twice.
+    lies in two zones counts once, and findings say what was counted twice. Values are not checked against rules.
+
+    Raises
+    ------
+    JobError
+        When the job asks for something that a roll-up does not answer.
     """
-    definitions = definitions_of(job, packs, schemes_of(job, packs), gathered.refused)
-    used = {name: (packs.heads[name].version, digest) for name, digest in packs.hashes.items()}
+    unanswered = [name for name in _NOT_ROLLED_UP if getattr(job, name)]
+    if unanswered:
+        raise JobError("pipeline.not_rolled_up", keys=", ".join(unanswered))
+    definitions = definitions_of(job, packs, (), gathered.refused)
     asked = hash_words(job.model_dump_json(), *map(repr, gathered.findings))
-    handle = store.begin_run(job.id, asked, batches, used, code_version())
+    handle = store.begin_run(job.id, asked, batches, packs_used(packs), code_version())
     if handle.closed:
         return handle.record
-    for name, digest in packs.hashes.items():
-        store.keep_pack(packs.folders[name], digest)
+    keep_packs(packs, store)
     submitters = {each.id: each.source.entity for each in store.accepted() if each.source.entity}
-    registers = _in_order(store.engine.to_arrow(store.read("entities", batches)), batches)
+    registers = entities_of(store, batches)
     read = partial(store.read, "observations")
     shared = find_shared(read, registers, submitters, batches, store.engine)
     observations = read_once(read, shared, batches, store.engine)
@@ -55,6 +61,7 @@ def roll_up(job: Job, packs: Packs, gathered: Gathered, batches: Sequence[str], 
         *shared.findings,
         *accounts.findings,
         *overlap_findings(rows, job.boundary, zones),
+        Finding("note", "validate", "not_checked", "pipeline.values_not_checked", {}, job.boundary),
     ]
     store.write(handle, "findings", notices.findings_table(found))
     return store.close_run(handle)
@@ -73,10 +80,3 @@ def _store_rows(handle: RunHandle, accounts: Accounts, store: Store) -> Any:
     # One row follows from each observation, whose keys were checked when its batch was accepted.
     store.write(handle, "counted", tally.counted, unique=True)
     return accounts.emissions
-
-
-def _in_order(entities: pa.Table, batches: Sequence[str]) -> pa.Table:
-    """The entity rows in the order of their batches."""
-    order = pa.table({"batch": pa.array(batches, pa.string()), "position": pa.array(range(len(batches)), pa.int64())})
-    placed = entities.join(order, "batch").sort_by([("position", "ascending"), ("entity", "ascending")])
-    return placed.drop_columns(["position"]).select(entities.column_names)
