@@ -130,11 +130,11 @@ def test_the_table_where_data_work_pays_is_ordered_by_what_a_source_contributes(
 
 def test_the_interval_and_the_estimated_share_stand_beside_their_total(outputs: dict[str, str]) -> None:
     total = json.loads(outputs["summary"])["totals"][0]
-    assert (total["half_width_percent"], total["estimated_percent"]) == (7.12345, 1.25)
+    assert (total["half_width_percent"], total["estimated_percent"]) == (7.12, 1.25)
     assert "1,742,868.601 – 2,010,217.837" in outputs["page"]
     line = next(line for line in outputs["terminal"].splitlines() if "1,876,543.219" in line)
     assert "估计占 1.25 %" in line
-    assert "± 7.12345 %" in line
+    assert "± 7.12 %" in line
 
 
 def test_completeness_counts_what_was_due_and_tells_the_last_day(shown: Shown, outputs: dict[str, str]) -> None:

@@ -6,11 +6,12 @@ import math
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 SIGNIFICANT = 10
-_CONTEXT = Context(prec=SIGNIFICANT, rounding=ROUND_HALF_EVEN)
+# An uncertainty is itself known to two digits at most (JCGM 100:2008, 7.2.6); the third avoids rounding errors of readers.
+SIGNIFICANT_OF_UNCERTAINTY = 3
 
 
-def rounded(value: float) -> float:
-    """``value`` at ten significant digits: the form in which it is shown and compared with a limit.
+def rounded(value: float, digits: int = SIGNIFICANT) -> float:
+    """``value`` at ten (or ``digits``) significant digits: the form in which it is shown and compared with a limit.
 
     Raises
     ------
@@ -19,7 +20,7 @@ def rounded(value: float) -> float:
     """
     if not math.isfinite(value):
         raise ValueError(f"not a finite number: {value}")
-    return float(_CONTEXT.create_decimal(repr(value)))
+    return float(Context(prec=digits, rounding=ROUND_HALF_EVEN).create_decimal(repr(value)))
 
 
 def printed(value: float) -> str:

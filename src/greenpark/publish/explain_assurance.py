@@ -5,7 +5,7 @@ from __future__ import annotations
 from greenpark.publish.explain_rows import RowTeller, Step
 from greenpark.publish.naming import NOTHING, period_text
 from greenpark.publish.shown import Row, period_of
-from greenpark.publish.uncertainty import source_of
+from greenpark.publish.uncertainty import percentage, source_of
 
 EVERY_SOURCE = 10_000
 SOURCES = 10
@@ -50,10 +50,10 @@ class AssuranceTeller(RowTeller):
         number, unit = self.shown(row["value"], row["unit"])
         facts = self.facts(
             doubt_source=source_of(names, row["source"]) if row["source"] else None,
-            share=self._percent(row["share"]),
+            share=self._doubt_percent(row["share"]),
             low=" ".join(self.shown(row["low"], row["unit"])).strip(),
             high=" ".join(self.shown(row["high"], row["unit"])).strip(),
-            half_width=self._percent(row["half_width"]),
+            half_width=self._doubt_percent(row["half_width"]),
             approach=names.word("approach", row["approach"]),
             draws=row["draws"],
             seed=row["seed"],
@@ -64,6 +64,10 @@ class AssuranceTeller(RowTeller):
         )
         title = self.of(names.quantity(row["quantity"]))
         return Step("uncertainty", title, row["reference"], number, unit, facts + self.marks(row))
+
+    def _doubt_percent(self, share: float | None) -> str:
+        number, _ = self.shown(percentage(share), None)
+        return "" if number == NOTHING else number
 
     def _percent(self, share: float | None) -> str:
         number, _ = self.shown(None if share is None else 100 * share, None)

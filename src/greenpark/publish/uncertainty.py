@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from greenpark.model.doubt import APPROACHES
+from greenpark.model.numbers import SIGNIFICANT_OF_UNCERTAINTY, rounded
 from greenpark.model.text import Text
 from greenpark.publish.naming import Names, plain
 from greenpark.publish.shown import Number, Row, Shown, newest, number_of, period_of
@@ -106,11 +107,16 @@ def doubt_line(shown: Shown, row: Row) -> DoubtLine:
         value=number_of(row["value"], unit, reference),
         low=number_of(row["low"], unit, reference),
         high=number_of(row["high"], unit, reference),
-        half_width=number_of(None if row["half_width"] is None else 100 * row["half_width"], percent, reference),
-        share=number_of(None if row["share"] is None else 100 * row["share"], percent, reference),
+        half_width=number_of(percentage(row["half_width"]), percent, reference),
+        share=number_of(percentage(row["share"]), percent, reference),
         assumed=bool(row["assumed"]),
         confidence=row["confidence"],
     )
+
+
+def percentage(share: float | None) -> float | None:
+    """A half width or a contribution [%], at the few digits to which an uncertainty is known."""
+    return None if share is None else rounded(100 * share, SIGNIFICANT_OF_UNCERTAINTY)
 
 
 def source_of(names: Names, source: str) -> Text:
