@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import get_args, get_origin
 
+from greenpark.model.confidentiality import ConfidentialityPack
 from greenpark.model.contents import (
     CarrierPack,
     CheckPack,
@@ -154,6 +155,7 @@ LAYOUTS: Mapping[str, Layout] = {
         optional=("lists.yaml",),
         needs=("units", "quantities", "carriers"),
     ),
+    "confidentiality": Layout(ConfidentialityPack, texts={"sources.yaml": ("sources",), "rules.yaml": ("rules",)}),
     "simulations": Layout(
         SimulationPack,
         texts={"sources.yaml": ("sources",)},

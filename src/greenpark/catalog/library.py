@@ -28,6 +28,7 @@ GLOBAL_SORTS: Mapping[str, tuple[str, str]] = {
     "method": ("methods", "methods"),
     "profile": ("methods", "profiles"),
     "light": ("steering", "lights"),
+    "confidentiality": ("confidentiality", "rules"),
 }
 _PACK_SORTS: Mapping[str, str] = {
     "factor_set": "factors",

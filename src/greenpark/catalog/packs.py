@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from greenpark.catalog.check_checks import check_checks
+from greenpark.catalog.check_confidentiality import check_confidentiality
 from greenpark.catalog.check_factors import check_factors
 from greenpark.catalog.check_knowledge import check_carriers, check_ids, check_places, check_quantities, check_units
 from greenpark.catalog.check_references import check_form, check_methods, check_targets
@@ -22,6 +23,7 @@ from greenpark.catalog.mistakes import PackError, PackMistake, sorted_mistakes
 from greenpark.catalog.read import CONFIRMATIONS, ReadPack, read_pack
 from greenpark.catalog.read_one import ReadFile
 from greenpark.catalog.suggest import suggestion
+from greenpark.model.confidentiality import ConfidentialityRule
 from greenpark.model.contents import CheckPack, Confirmations, PagePack, PlausibleRange, WorkedExample
 from greenpark.model.doubt import UncertaintyPack
 from greenpark.model.forms import Form
@@ -48,6 +50,7 @@ _CHECKS: Mapping[str, Callable[[ReadPack, Library], Iterator[PackMistake]]] = {
     "schemes": check_scheme,
     "targets": check_targets,
     "forms": check_form,
+    "confidentiality": check_confidentiality,
 }
 
 
@@ -76,6 +79,7 @@ class Packs:
     pages: Mapping[str, PagePack]
     feeds: Mapping[str, FeedBasis]
     simulations: Mapping[str, SimulationPack]
+    confidentiality: Mapping[str, ConfidentialityRule]
     examples: Mapping[str, Mapping[str, WorkedExample]]
     heads: Mapping[str, PackHead]
     hashes: Mapping[str, str]
@@ -258,6 +262,7 @@ def _packs(
         pages=by_kind["pages"],
         feeds={basis.id: basis for pack in by_kind["feeds"].values() for basis in pack.bases},
         simulations=by_kind["simulations"],
+        confidentiality=library.all("confidentiality"),
         examples={pack.id: pack.examples for pack in read if pack.kind == "schemes"},
         heads={pack.name: pack.definition.head for pack in read},
         hashes={pack.name: pack.digest for pack in read},

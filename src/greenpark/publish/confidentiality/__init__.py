@@ -1,0 +1,25 @@
+"""Nothing that is released tells what a single enterprise reported. Read ``protecting.py`` first."""
+
+from greenpark.publish.confidentiality.audit import Interval, feasible_intervals, recovered
+from greenpark.publish.confidentiality.contributions import Contribution, Dimension
+from greenpark.publish.confidentiality.layers import Layer
+from greenpark.publish.confidentiality.protecting import Cell, Protected, protect
+from greenpark.publish.confidentiality.quantiles import Spread, reach_of, released_spread
+from greenpark.publish.confidentiality.record import read_layers, record_layer
+
+__all__ = [
+    "Cell",
+    "Contribution",
+    "Dimension",
+    "Interval",
+    "Layer",
+    "Protected",
+    "Spread",
+    "feasible_intervals",
+    "protect",
+    "reach_of",
+    "read_layers",
+    "record_layer",
+    "recovered",
+    "released_spread",
+]

@@ -1,0 +1,172 @@
+"""Quantiles and shares of members: released only where they speak of many, and where an attacker learns too little.
+
+A quantile that is one member's value gives that member away, so a released quantile is the mean of the members around
+it. What may be released is found by attack: the attacker knows the order of all members, every member's value that was
+released, and all that was said of them before. Two linear programmes per member tell what he can say about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from scipy.optimize import linprog
+
+from greenpark.model.confidentiality import ConfidentialityRule
+
+_TOLERANCE = 1e-6
+MEDIAN = 0.5
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What a release says of the spread of a number over members.
+
+    ``quantiles``: each with the mean of the members around it; ``below``: how many lie under ``limit``; ``total``: the
+    sum of value × weight over all members (the ratio of sums times the sum of denominators), where that is released.
+    """
+
+    members: tuple[tuple[str, float, float], ...]  # name, value, weight; in the order of the values
+    quantiles: tuple[tuple[float, float], ...] = ()
+    limit: float | None = None
+    below: int | None = None
+    total: float | None = None
+
+
+@dataclass(frozen=True)
+class _Equations:
+    """Statements about atoms: equalities and upper bounds, row by row."""
+
+    equal: list[tuple[dict[int, float], float]] = field(default_factory=list)
+    most: list[tuple[dict[int, float], float]] = field(default_factory=list)
+
+
+def window(q: float, members: int, around: int) -> range:
+    """The places, in order of size, of the members whose mean is released as the quantile ``q``."""
+    middle = q * (members - 1)
+    first = round(middle - (around - 1) / 2)
+    first = min(max(first, 0), members - around)
+    return range(first, first + around)
+
+
+def released_spread(
+    members: Mapping[str, tuple[float, float]], quantiles: Sequence[float], limit: float | None,
+    rule: ConfidentialityRule, *, known: frozenset[str] = frozenset(), total_is_released: bool = False,
+    earlier: Sequence[Spread] = (),
+) -> Spread:  # fmt: skip
+    """What may be said of the spread: as much as the attacker can be told.
+
+    Parameters
+    ----------
+    members
+        Value and weight (denominator) of each member.
+    known
+        Members whose own value is released elsewhere; they need no protection and help the attacker.
+    earlier
+        What was released of the same number before.
+    """
+    ordered = tuple(sorted(((name, *pair) for name, pair in members.items()), key=lambda each: (each[1], each[0])))
+    whole = sum(value * weight for _, value, weight in ordered) if total_is_released else None
+    nothing = Spread(ordered, total=whole)
+    if len(ordered) < rule.quantile_units:
+        return nothing
+    around = max(rule.threshold, rule.tail_units)
+    said = tuple(
+        (q, float(np.mean([ordered[place][1] for place in window(q, len(ordered), around)])))
+        for q in sorted(quantiles)
+        if min(q, 1 - q) * len(ordered) >= rule.tail_units
+    )
+    below = None if limit is None else sum(value < limit for _, value, _ in ordered)
+    if below is not None and any(0 < part < rule.threshold for part in (below, len(ordered) - below)):
+        below = None
+    middle = tuple(each for each in said if each[0] == MEDIAN)
+    before = _reach((*earlier, nothing), rule, known)
+    for chosen, count in ((said, below), (middle, below), (said, None), (middle, None), ((), below)):
+        spread = Spread(ordered, chosen, limit, count, whole)
+        if (chosen or count is not None) and _resists((*earlier, spread), before, rule, known):
+            return spread
+    return nothing
+
+
+def reach_of(spreads: Sequence[Spread], rule: ConfidentialityRule, known: frozenset[str] = frozenset()) -> dict[
+    tuple[str, float], tuple[float, float]
+]:  # fmt: skip
+    """What an attacker can say of each member's value: least and greatest."""
+    return _reach(spreads, rule, known)
+
+
+def _resists(
+    spreads: Sequence[Spread], before: Mapping[tuple[str, float], tuple[float, float]], rule: ConfidentialityRule,
+    known: frozenset[str],
+) -> bool:  # fmt: skip
+    """Whether the attacker learns of nobody more than he may, or more than he knew before."""
+    for atom, (low, high) in _reach(spreads, rule, known).items():
+        need = 2 * rule.protection_share * abs(atom[1])
+        had = before[atom][1] - before[atom][0]
+        if high - low < min(need, had) * (1 - _TOLERANCE):
+            return False
+    return True
+
+
+def _reach(
+    spreads: Sequence[Spread], rule: ConfidentialityRule, known: frozenset[str]
+) -> dict[tuple[str, float], tuple[float, float]]:
+    atoms = sorted({(name, value) for spread in spreads for name, value, _ in spread.members})
+    place = {atom: number for number, atom in enumerate(atoms)}
+    statements = _statements(spreads, place, max(rule.threshold, rule.tail_units))
+    open_ended = any(value < 0 for _, value in atoms)
+    bounds = [
+        (value, value) if name in known else ((None, None) if open_ended else (0.0, None)) for name, value in atoms
+    ]
+    matrices = [_matrix(rows, len(atoms)) for rows in (statements.equal, statements.most)]
+    found = {}
+    for atom in atoms:
+        if atom[0] in known:
+            continue
+        aim = np.zeros(len(atoms))
+        aim[place[atom]] = 1.0
+        found[atom] = (_end(aim, matrices, bounds, atom[1]), -_end(-aim, matrices, bounds, -atom[1]))
+    return found
+
+
+def _statements(spreads: Sequence[Spread], place: Mapping[tuple[str, float], int], around: int) -> _Equations:
+    found = _Equations()
+    for spread in spreads:
+        row = [place[name, value] for name, value, _ in spread.members]
+        for lower, upper in pairwise(row):
+            found.most.append(({lower: 1.0, upper: -1.0}, 0.0))
+        for q, mean in spread.quantiles:
+            found.equal.append(({row[each]: 1.0 for each in window(q, len(row), around)}, mean * around))
+        if spread.total is not None:
+            weights = {row[number]: weight for number, (_, _, weight) in enumerate(spread.members)}
+            found.equal.append((weights, spread.total))
+        if spread.below is not None and spread.limit is not None:
+            if spread.below:
+                found.most.append(({row[spread.below - 1]: 1.0}, spread.limit))
+            if spread.below < len(row):
+                found.most.append(({row[spread.below]: -1.0}, -spread.limit))
+    return found
+
+
+def _matrix(rows: list[tuple[dict[int, float], float]], width: int) -> tuple[np.ndarray, np.ndarray] | None:
+    if not rows:
+        return None
+    matrix = np.zeros((len(rows), width))
+    for number, (row, _) in enumerate(rows):
+        matrix[number, list(row)] = list(row.values())
+    scale = np.abs(matrix).max(axis=1)
+    return matrix / scale[:, None], np.array([right for _, right in rows]) / scale
+
+
+def _end(aim: np.ndarray, matrices: Sequence[tuple[np.ndarray, np.ndarray] | None], bounds: list, own: float) -> float:  # type: ignore[type-arg]  # of pairs of numbers or None
+    """The least value of ``aim``; without bound minus infinity, and the true value where the solver gives up."""
+    equal, most = matrices
+    done = linprog(
+        aim, A_eq=equal[0] if equal else None, b_eq=equal[1] if equal else None, A_ub=most[0] if most else None,
+        b_ub=most[1] if most else None, bounds=bounds, method="highs",
+    )  # fmt: skip
+    if done.status in (3, 4):
+        return float("-inf")
+    return own if done.x is None else float(done.fun)
