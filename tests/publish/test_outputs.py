@@ -142,7 +142,7 @@ def test_a_number_of_the_job_that_is_not_finite_is_refused(tmp_path: Path) -> No
 def test_the_workbook_has_all_sheets_with_a_filter_and_a_frozen_head(published: Path) -> None:
     book = openpyxl.load_workbook(published / "report.xlsx")
     assert book.sheetnames == [
-        "总量 Totals", "统计量 Figures", "指标 Indicators", "评价结果 Evaluation results",
+        "总量 Totals", "统计量 Figures", "指标 Indicators", "评价结果 Evaluation results", "评价输入 Inputs of evaluation",
         "目标进展 Progress towards targets", "与公布值的比较 Compared with published", "增长速度 Growth",
         "不确定性 Uncertainty", "完整性汇总 Coverage", "完整性明细 Completeness", "签署与批次 Signatures",
         "问题与提示 Findings", "因子 Factors", "方法 Methods", "说明 Notes",

@@ -52,6 +52,11 @@ class Evidence:
     order_by: str
 
 
+def is_observed(quantity: str) -> bool:
+    """Whether a figure of this quantity was reported as it is, not accounted from amounts of carriers."""
+    return quantity not in _EMISSION_PARTS and quantity not in _ENERGY_ROLES and quantity not in _AMOUNT_PARTS
+
+
 def evidence_of(figure: Mapping[str, Any], names: Names) -> tuple[Evidence, ...]:
     """Where the rows behind a figure are: one question, or several whose answers belong together."""
     quantity = figure["quantity"]

@@ -7,6 +7,7 @@ from datetime import date
 from greenpark.model.text import Text
 from greenpark.publish.criteria import criterion_lines, node_title, rule_text
 from greenpark.publish.excel_assurance import assurance_sheets
+from greenpark.publish.excel_inputs import inputs_sheet
 from greenpark.publish.excel_layout import NAME, Cells, Layout, SheetContent, both, sheet_of
 from greenpark.publish.inventory import headlines
 from greenpark.publish.naming import cited, plain
@@ -24,7 +25,14 @@ from greenpark.publish.steering import steering_sheets
 
 def sheets_of(shown: Shown) -> list[SheetContent]:
     """All sheets, in reading order."""
-    found = [_summary(shown), _figures(shown), _indicators(shown), _verdicts(shown), _progress(shown)]
+    found = [
+        _summary(shown),
+        _figures(shown),
+        _indicators(shown),
+        _verdicts(shown),
+        inputs_sheet(shown),
+        _progress(shown),
+    ]
     if shown.release.job.compare:
         found.append(_comparison(shown))
     found += [

@@ -125,7 +125,7 @@ def build_report(shown: Shown) -> Report:
         headlines=totals,
         explanations=[_explained(shown, total) for total in totals],
         coverage=[_coverage(total) for total in totals if total.rows],
-        schemes=scheme_reports(shown),
+        schemes=list(scheme_reports(shown)),
         indicators=indicators[:INDICATOR_LIMIT],
         indicators_left_out=max(0, len(indicators) - INDICATOR_LIMIT),
         inventories=inventories,

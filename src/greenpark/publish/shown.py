@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -60,6 +61,14 @@ class Shown:
     def figures(self) -> list[Row]:
         """Figures in the order of their key, each with its ``reference``."""
         return self._rows("figures")
+
+    @cached_property
+    def figures_of(self) -> dict[tuple[str, date, date], list[Row]]:
+        """The figures of each entity and period."""
+        found: dict[tuple[str, date, date], list[Row]] = {}
+        for row in self.figures:
+            found.setdefault((row["entity"], row["start"], row["end"]), []).append(row)
+        return found
 
     @cached_property
     def indicators(self) -> list[Row]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from greenpark.model.schemes import Scheme
 from greenpark.model.text import Text
 from greenpark.publish.criteria import CriterionLine, criterion_lines, merged
+from greenpark.publish.inputs import InputLine, input_lines
 from greenpark.publish.naming import Names, cited, plain
 from greenpark.publish.shown import Number, Row, Shown, newest, number_of, period_of
 
@@ -45,11 +47,12 @@ class Choosing:
 
 @dataclass(frozen=True)
 class SchemeDetail:
-    """One entity in the newest period: its verdicts, those of each variant where they differ, and every criterion."""
+    """One entity in the newest period: its verdicts, those of each variant where they differ, criteria and inputs."""
 
     cards: tuple[VerdictCard, ...]
     variants: tuple[VerdictCard, ...]
     lines: tuple[CriterionLine, ...]
+    inputs: tuple[InputLine, ...]
 
 
 @dataclass(frozen=True)
@@ -67,14 +70,15 @@ class SchemeReport:
     sources: tuple[str, ...]
 
 
-def scheme_reports(shown: Shown) -> list[SchemeReport]:
+@lru_cache(maxsize=1)
+def scheme_reports(shown: Shown) -> tuple[SchemeReport, ...]:
     """One report per scheme that has scores, in the order of the job."""
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in shown.scores:
         grouped[row["scheme"]].append(row)
     order = list(shown.release.job.schemes)
     ranked = sorted(grouped, key=lambda scheme: (order.index(scheme) if scheme in order else len(order), scheme))
-    return [_report(shown, scheme, grouped[scheme]) for scheme in ranked]
+    return tuple(_report(shown, scheme, grouped[scheme]) for scheme in ranked)
 
 
 def verdict_cards(shown: Shown) -> list[VerdictCard]:
@@ -112,7 +116,8 @@ def _detailed(shown: Shown, keys: list[tuple[str, str]]) -> list[tuple[str, str]
 def _detail(shown: Shown, scheme: Scheme | None, rows: list[Row], cards: tuple[VerdictCard, ...]) -> SchemeDetail:
     verdicts = [row for row in rows if row["kind"] == "verdict" and row["variant"]]
     variants = [_card(shown, scheme, rows, row) for row in verdicts] if len(cards) < len(verdicts) else []
-    return SchemeDetail(cards, tuple(variants), tuple(merged(criterion_lines(shown, scheme, rows))))
+    lines = merged(criterion_lines(shown, scheme, rows))
+    return SchemeDetail(cards, tuple(variants), tuple(lines), tuple(input_lines(shown, scheme, rows)))
 
 
 def _cards(shown: Shown, scheme: Scheme | None, rows: list[Row]) -> tuple[VerdictCard, ...]:

@@ -183,6 +183,25 @@ class Writer(AssuranceWriter):
             for line in detail.lines
         ]
         yield from table(self.labels("criterion", "rule", "value", "limit", "state", "reason", "clause"), rows, (2, 3))
+        yield from self._inputs(detail)
+
+    def _inputs(self, detail: SchemeDetail) -> Iterator[Block]:
+        if not detail.inputs:
+            return
+        yield Block("caption", self.say("publish.inputs"))
+        rows = [
+            (
+                self.of(line.criterion),
+                self.named(line.name, line.variant),
+                line.period,
+                self.word("status", "missing") if line.number.status == "missing" else self.cited(line.number),
+                self.of(line.number.unit),
+                "\n".join(line.places),
+            )
+            for line in detail.inputs
+        ]
+        yield from table(self.labels("criterion", "quantity", "period", "value", "unit", "place"), rows, (3,))
+        yield Block("note", self.say("publish.inputs.note"))
 
     def _choices(self, report: SchemeReport) -> Iterator[Block]:
         rows = [(self.of(each.text), self.of(each.chosen), self.of(each.alternatives)) for each in report.choices]
