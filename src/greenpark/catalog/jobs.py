@@ -13,6 +13,7 @@ from greenpark.model.contents import FLOWS
 from greenpark.model.fit import Path as KeyPath
 from greenpark.model.forms import Mapping
 from greenpark.model.job import Input, Job
+from greenpark.model.programmes import days_of
 
 # What an input of each kind must name.
 _INPUT_NEEDS: dict[str, str] = {"form": "form", "mapping": "mapping"}
@@ -72,6 +73,7 @@ def _check_job(file: ReadFile[Job], packs: Packs) -> Iterator[PackMistake]:
         yield from _check_form(file, ("inputs", index), each, packs)
     yield from _known(file, ("profile",), "profile", job.profile, packs.profiles)
     yield from _check_steering(file, packs)
+    yield from _check_titles(file, packs)
     for key, sort, names, options in (
         ("schemes", "scheme", job.schemes, packs.schemes),
         ("targets", "target_set", job.targets, packs.targets),
@@ -103,6 +105,17 @@ def _check_steering(file: ReadFile[Job], packs: Packs) -> Iterator[PackMistake]:
             yield from _known(file, ("steering", "plan", index, key), "quantity", getattr(line, key), packs.quantities)
     if packs.uncertainties:
         yield from _known(file, ("uncertainty", "pack"), "uncertainty", job.uncertainty.pack, packs.uncertainties)
+
+
+def _check_titles(file: ReadFile[Job], packs: Packs) -> Iterator[PackMistake]:
+    """Titles of programmes that no pack has, at times that are none."""
+    known = [each.id for pack in packs.programmes.values() for each in pack.programmes]
+    for index, title in enumerate(file.definition.titles):
+        yield from _known(file, ("titles", index, "programme"), "programme", title.programme, known)
+        try:
+            days_of(title.when)
+        except ValueError:
+            yield file.mistake(("titles", index, "when"), "catalog.not_a_when", found=title.when)
 
 
 def _check_form(file: ReadFile[Job], path: KeyPath, each: Input, packs: Packs) -> Iterator[PackMistake]:

@@ -22,6 +22,7 @@ from greenpark.model.doubt import UncertaintyPack
 from greenpark.model.forms import Form
 from greenpark.model.knowledge import Area, Carrier, Factor, FactorSet, Zone
 from greenpark.model.pages import PageVocabulary
+from greenpark.model.programmes import Designation, ProgrammePack
 from greenpark.model.schemes import Scheme, TargetSet
 from greenpark.model.simulation import Aggregate, SimulatedLine, SimulationPack
 from greenpark.model.steering import SteeringPack
@@ -129,6 +130,13 @@ LAYOUTS: Mapping[str, Layout] = {
             "scheme.yaml": ("groups", "criteria", "choices", "conditions", "switches", "verdict", "verdict_confidence"),
         },
         needs=("units", "quantities", "places", "carriers", "checks", "factors", "methods"),
+    ),
+    "programmes": Layout(
+        ProgrammePack,
+        texts={"sources.yaml": ("sources",), "programmes.yaml": ("programmes", "groups", "published")},
+        tables={"designations.csv": _table("designations", Designation)},
+        optional=("programmes.yaml", "designations.csv"),
+        needs=("units", "quantities", "places", "carriers", "checks", "factors", "methods", "schemes"),
     ),
     "targets": Layout(
         TargetSet,

@@ -29,6 +29,8 @@ GLOBAL_SORTS: Mapping[str, tuple[str, str]] = {
     "profile": ("methods", "profiles"),
     "light": ("steering", "lights"),
     "confidentiality": ("confidentiality", "rules"),
+    "programme": ("programmes", "programmes"),
+    "designation": ("programmes", "designations"),
 }
 _PACK_SORTS: Mapping[str, str] = {
     "factor_set": "factors",

@@ -11,6 +11,7 @@ from greenpark.catalog.check_checks import check_checks
 from greenpark.catalog.check_confidentiality import check_confidentiality
 from greenpark.catalog.check_factors import check_factors
 from greenpark.catalog.check_knowledge import check_carriers, check_ids, check_places, check_quantities, check_units
+from greenpark.catalog.check_programmes import check_programmes
 from greenpark.catalog.check_references import check_form, check_methods, check_targets
 from greenpark.catalog.check_schemes import check_scheme
 from greenpark.catalog.check_steering import check_steering
@@ -28,6 +29,7 @@ from greenpark.model.contents import CheckPack, Confirmations, PagePack, Plausib
 from greenpark.model.doubt import UncertaintyPack
 from greenpark.model.forms import Form
 from greenpark.model.knowledge import Area, Carrier, FactorSet, Method, PackHead, Profile, Quantity, Unit, Zone
+from greenpark.model.programmes import ProgrammePack
 from greenpark.model.schemes import Scheme, TargetSet
 from greenpark.model.simulation import SimulationPack
 from greenpark.model.steering import LightRule
@@ -48,6 +50,7 @@ _CHECKS: Mapping[str, Callable[[ReadPack, Library], Iterator[PackMistake]]] = {
     "uncertainty": check_uncertainty,
     "steering": check_steering,
     "schemes": check_scheme,
+    "programmes": check_programmes,
     "targets": check_targets,
     "forms": check_form,
     "confidentiality": check_confidentiality,
@@ -80,6 +83,7 @@ class Packs:
     feeds: Mapping[str, FeedBasis]
     simulations: Mapping[str, SimulationPack]
     confidentiality: Mapping[str, ConfidentialityRule]
+    programmes: Mapping[str, ProgrammePack]
     examples: Mapping[str, Mapping[str, WorkedExample]]
     heads: Mapping[str, PackHead]
     hashes: Mapping[str, str]
@@ -263,6 +267,7 @@ def _packs(
         feeds={basis.id: basis for pack in by_kind["feeds"].values() for basis in pack.bases},
         simulations=by_kind["simulations"],
         confidentiality=library.all("confidentiality"),
+        programmes=by_kind["programmes"],
         examples={pack.id: pack.examples for pack in read if pack.kind == "schemes"},
         heads={pack.name: pack.definition.head for pack in read},
         hashes={pack.name: pack.digest for pack in read},

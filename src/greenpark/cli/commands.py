@@ -12,6 +12,7 @@ import click
 
 from greenpark.cli.desk_commands import desk_commands
 from greenpark.cli.nation import simulate_command
+from greenpark.cli.programmes import programmes_command
 from greenpark.cli.quarterly import quarterly_command
 from greenpark.cli.restating_commands import as_of_options, restating_commands
 from greenpark.cli.sentences import LANGUAGES, say
@@ -37,6 +38,7 @@ def build(language: Any) -> click.Group:
         *desk_commands(language, tell),
         *restating_commands(language, tell),
         quarterly_command(language, tell),
+        programmes_command(language, tell),
         simulate_command(language, tell),
     ):
         greenpark.add_command(made)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from greenpark.model.doubt import Doubt
+from greenpark.model.programmes import Designation
 from greenpark.model.steering import Steering
 from greenpark.model.text import Frozen, Text
 
@@ -96,7 +97,8 @@ class Job(Frozen):
     ``boundary`` is the entity that the job is about; ``boundary_title`` names it where it is a group of the job's own
     and neither registered in an input nor known to the places packs. ``factors`` chooses other factors by the id of a
     method, or by its function (power, heat) for all methods of it that take dated factors. ``checks`` names the checks packs
-    applied to its observations; none named: the built-in one; an empty list: none.
+    applied to its observations; none named: the built-in one; an empty list: none. ``titles``
+    are those that the packs do not have; one without a zone is the boundary's own.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
@@ -119,6 +121,7 @@ class Job(Frozen):
     uncertainty: Doubt = Doubt()
     steering: Steering = Steering()
     factors: dict[str, FactorChoice] = {}
+    titles: tuple[Designation, ...] = ()
     caveats: tuple[str, ...] = ()
     figures_of: tuple[str, ...] = ()
 

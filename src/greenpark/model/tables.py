@@ -9,13 +9,14 @@ from greenpark.model.columns import RESULT as _RESULT
 from greenpark.model.columns import Column, Kind, Table
 from greenpark.model.columns import columns_of as _columns
 from greenpark.model.narrow import COUNTED, MATCHES
+from greenpark.model.programmes import READINESS
 from greenpark.model.restatement import PARTICULARS, RESTATEMENT
 from greenpark.model.steering import LEDGER, QUARTERLY
 
 __all__ = [
     "COMPLETENESS", "COUNTED", "COVERAGES", "EMISSIONS", "ENERGY", "ENTITIES", "FIGURES", "FINDINGS", "GROWTH", "INDICATORS",
     "INPUT_TABLES", "LEDGER", "MATCHES", "MEMBERS", "OBSERVATIONS", "PARTICULARS", "PROGRESS",
-    "QUARTERLY", "RESTATEMENT", "RESULT_TABLES", "SCORES", "TABLES", "UNCERTAINTY", "UNSTATED", "Column", "Kind", "Table",
+    "QUARTERLY", "READINESS", "RESTATEMENT", "RESULT_TABLES", "SCORES", "TABLES", "UNCERTAINTY", "UNSTATED", "Column", "Kind", "Table",
 ]  # fmt: skip
 
 # Which sources an observation speaks of: 规上, 边界内排放源, 入统, not stated, 园区全口径. None is part of another's name.
@@ -269,6 +270,7 @@ TABLES: dict[str, Table] = {
         RESTATEMENT,
         QUARTERLY,
         LEDGER,
+        READINESS,
         COUNTED,
         MATCHES,
     )

@@ -33,6 +33,7 @@ from greenpark.pipeline.growing import findings_of_growth, growth_rows, with_bas
 from greenpark.pipeline.handed_in import handed_in
 from greenpark.pipeline.nation.rolling import roll_up
 from greenpark.pipeline.particulars import identity_of, particulars_table
+from greenpark.pipeline.programmes import readiness_rows
 from greenpark.pipeline.steering import steer
 from greenpark.pipeline.terms import PLAIN, Terms, frozen_members
 from greenpark.pipeline.validating import check_job
@@ -93,6 +94,7 @@ def compute(
     told("pipeline.evaluating", job.id)
     verdicts = _evaluate(job, schemes, definitions, indicators, figures, store)
     store.write(handle, "scores", verdicts)
+    store.write(handle, "readiness", readiness_rows(job, packs, verdicts, subjects))
     store.write(handle, "progress", progress := _progress(job, packs, figures, definitions, store))
     found = [
         *gathered.findings,

@@ -23,7 +23,7 @@ from greenpark.publish.release import Definitions, PackUsed, Release
 
 PUBLISHED = (
     "figures", "indicators", "progress", "scores", "findings", "growth", "uncertainty", "completeness", "quarterly",
-    "ledger",
+    "ledger", "readiness",
 )  # fmt: skip
 REPORTS = ("report.html", "report.xlsx", "report.docx", "summary.json")
 
@@ -85,6 +85,8 @@ def definitions_of(packs: Packs) -> Definitions:
     return Definitions(
         packs.messages, packs.quantities, packs.carriers, packs.schemes, packs.targets, packs.methods,
         packs.profiles, packs.factor_sets, packs.areas, packs.zones, packs.units, used, forms=packs.forms,
+        programmes={each.id: each for pack in packs.programmes.values() for each in pack.programmes},
+        programme_sources=tuple(each for pack in packs.programmes.values() for each in pack.sources),
     )  # fmt: skip
 
 

@@ -1,10 +1,11 @@
 """From the tables of a run to what people read: terminal page, HTML report, workbook, Word report, summary.json."""
 
 from greenpark.publish.assets import AssetMissingError
-from greenpark.publish.excel import write_excel
+from greenpark.publish.excel import write_excel, write_titles
 from greenpark.publish.explain import Explanation, explain
 from greenpark.publish.explain_text import render_explanation
 from greenpark.publish.html import write_html
+from greenpark.publish.programmes import TitleBook, readiness_text, titles_text
 from greenpark.publish.release import Definitions, Lookup, PackUsed, Release
 from greenpark.publish.shown import Shown
 from greenpark.publish.signed import BatchUsed
@@ -22,12 +23,16 @@ __all__ = [
     "PackUsed",
     "Release",
     "Shown",
+    "TitleBook",
     "explain",
     "quarterly_text",
+    "readiness_text",
     "render_explanation",
     "terminal_summary",
+    "titles_text",
     "write_excel",
     "write_html",
     "write_summary",
+    "write_titles",
     "write_word",
 ]

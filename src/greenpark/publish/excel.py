@@ -10,10 +10,13 @@ from typing import Any
 
 import xlsxwriter
 
+from greenpark.model.text import Text
 from greenpark.publish.excel_layout import SheetContent, both
 from greenpark.publish.excel_sheets import sheets_of
+from greenpark.publish.naming import Names
+from greenpark.publish.programmes import TitleBook, readiness_sheets, title_sheets
 from greenpark.publish.release import Release
-from greenpark.publish.shown import Number, Shown, shown_of
+from greenpark.publish.shown import Number, shown_of
 
 # A workbook states when it was made; the same run must give the same bytes, so it states a fixed day.
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  the format has no time zone
@@ -36,23 +39,44 @@ class _Formats:
         return self.made[key]
 
 
+@dataclass(frozen=True)
+class _Heading:
+    """What stands above every sheet of a workbook."""
+
+    title: Text
+    invented: bool
+    names: Names
+
+
 def write_excel(release: Release, path: Path) -> None:
     """Write the workbook of ``release``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     shown = shown_of(release)
+    heading = _Heading(release.job.title, release.job.invented, shown.names)
+    _write_book(heading, sheets_of(shown), path)
+
+
+def write_titles(book: TitleBook, release: Release | None, path: Path) -> None:
+    """Write the titles of a day, and the readiness of a run where there is one."""
+    own = readiness_sheets(shown_of(release)) if release else []
+    title = book.names.say("publish.sheet.titles")
+    _write_book(_Heading(title, bool(release and release.job.invented), book.names), [*title_sheets(book), *own], path)
+
+
+def _write_book(heading: _Heading, sheets: Iterable[SheetContent], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties({"title": release.job.title.zh, "subject": release.job.title.en, "created": _CREATED})
+    book.set_properties({"title": heading.title.zh, "subject": heading.title.en, "created": _CREATED})
     book.set_calc_mode("manual")
     formats = _Formats(book, {})
-    for content in sheets_of(shown):
-        _write_sheet(book, formats, shown, content)
+    for content in sheets:
+        _write_sheet(book, formats, heading, content)
     book.close()
 
 
-def _write_sheet(book: Any, formats: _Formats, shown: Shown, content: SheetContent) -> None:
+def _write_sheet(book: Any, formats: _Formats, heading: _Heading, content: SheetContent) -> None:
     sheet = book.add_worksheet(content.tab)
-    _write_head(sheet, formats, shown, content)
+    _write_head(sheet, formats, heading, content)
     head = formats.of(bold=True, bg_color="#E4EDE8", bottom=1, text_wrap=True, valign="vcenter")
     for column, (title, width) in enumerate(content.columns):
         sheet.set_column(column, column, width)
@@ -60,7 +84,7 @@ def _write_sheet(book: Any, formats: _Formats, shown: Shown, content: SheetConte
     sheet.set_row(_HEADER_ROW, 32)
     last = _write_rows(sheet, formats, content.rows)
     if len(content.rows) > _ROWS:
-        text = both(shown.names.say("publish.left_out", count=len(content.rows) - _ROWS))
+        text = both(heading.names.say("publish.left_out", count=len(content.rows) - _ROWS))
         sheet.write_string(last + 1, 0, text, formats.of(bold=True))
     sheet.freeze_panes(_HEADER_ROW + 1, content.frozen)
     sheet.autofilter(_HEADER_ROW, 0, max(last, _HEADER_ROW + 1), len(content.columns) - 1)
@@ -70,13 +94,12 @@ def _write_sheet(book: Any, formats: _Formats, shown: Shown, content: SheetConte
     sheet.repeat_rows(_HEADER_ROW)
 
 
-def _write_head(sheet: Any, formats: _Formats, shown: Shown, content: SheetContent) -> None:
-    job = shown.release.job
-    sheet.write_string(0, 0, f"{both(content.title)} — {both(job.title)}", formats.of(bold=True, font_size=13))
+def _write_head(sheet: Any, formats: _Formats, heading: _Heading, content: SheetContent) -> None:
+    sheet.write_string(0, 0, f"{both(content.title)} — {both(heading.title)}", formats.of(bold=True, font_size=13))
     label = formats.of(bold=True, font_color="#9A1B1B")
-    if job.invented:
-        sheet.write_string(1, 0, both(shown.names.say("publish.invented")), label)
-        sheet.set_header('&C&"-,Bold"' + both(shown.names.say("publish.invented")).replace("&", "&&"))
+    if heading.invented:
+        sheet.write_string(1, 0, both(heading.names.say("publish.invented")), label)
+        sheet.set_header('&C&"-,Bold"' + both(heading.names.say("publish.invented")).replace("&", "&&"))
 
 
 def _write_rows(sheet: Any, formats: _Formats, rows: Iterable[Sequence[object]]) -> int:

@@ -11,6 +11,7 @@ from greenpark.publish.excel_inputs import inputs_sheet
 from greenpark.publish.excel_layout import NAME, Cells, Layout, SheetContent, both, sheet_of
 from greenpark.publish.inventory import headlines
 from greenpark.publish.naming import cited, plain
+from greenpark.publish.programmes import readiness_sheets
 from greenpark.publish.remarks import (
     comparisons,
     factor_lines,
@@ -38,6 +39,7 @@ def sheets_of(shown: Shown) -> list[SheetContent]:
     found += [
         *assurance_sheets(shown),
         *steering_sheets(shown),
+        *readiness_sheets(shown),
         _findings(shown),
         _factors(shown),
         _methods(shown),

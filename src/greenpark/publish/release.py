@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from greenpark.model.forms import Form
 from greenpark.model.job import Job
-from greenpark.model.knowledge import Area, Carrier, FactorSet, Method, Profile, Quantity, Unit, Zone
+from greenpark.model.knowledge import Area, Carrier, FactorSet, Method, Profile, Quantity, Source, Unit, Zone
+from greenpark.model.programmes import Programme
 from greenpark.model.schemes import Indicator, Scheme, TargetSet
 from greenpark.model.submission import SignOff
 from greenpark.model.text import Messages, Text
@@ -62,6 +63,8 @@ class Definitions:
     packs: tuple[PackUsed, ...] = ()
     profile: str = ""
     forms: Mapping[str, Form] = field(default_factory=dict)
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
+    programme_sources: tuple[Source, ...] = ()
 
     def methods_of_view(self, view: str, own: str = "") -> tuple[str, ...]:
         """The methods (``id@version``) that can stand behind a total of a view; ``""``: a direct total.

@@ -24,6 +24,7 @@ from greenpark.publish.inventory import (
     monthly,
     yearly,
 )
+from greenpark.publish.programmes import READINESS_LIMIT, ReadinessLine, readiness_lines
 from greenpark.publish.remarks import (
     Compared,
     FactorLine,
@@ -105,6 +106,8 @@ class Report:
     completeness: Completeness | None
     signing: Signing
     closed: int
+    readiness: list[ReadinessLine]
+    readiness_left_out: int
     charts: dict[str, Chart]
 
 
@@ -116,6 +119,7 @@ def build_report(shown: Shown) -> Report:
     progress = progress_lines(shown)
     indicators = indicator_lines(shown)
     findings = finding_lines(shown, FINDING_LIMIT)
+    readiness = readiness_lines(shown)
     growth, doubts, complete = growth_groups(shown), doubt_groups(shown), completeness_of(shown)
     charts = _charts(shown, inventories, progress, compared)
     charts |= {group.id: growth_chart(shown, group) for group in growth[:DETAILED] if group.drawable}
@@ -142,6 +146,8 @@ def build_report(shown: Shown) -> Report:
         completeness=complete,
         signing=signing(shown),
         closed=closed_count(shown),
+        readiness=readiness[:READINESS_LIMIT],
+        readiness_left_out=max(0, len(readiness) - READINESS_LIMIT),
         charts=charts,
     )
 
