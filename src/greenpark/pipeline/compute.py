@@ -93,8 +93,7 @@ def compute(
     store.write(handle, "indicators", indicators)
     told("pipeline.evaluating", job.id)
     verdicts = _evaluate(job, schemes, definitions, indicators, figures, store)
-    store.write(handle, "scores", verdicts)
-    store.write(handle, "readiness", readiness_rows(job, packs, verdicts, subjects))
+    _write_verdicts(handle, job, packs, verdicts, subjects, store)
     store.write(handle, "progress", progress := _progress(job, packs, figures, definitions, store))
     found = [
         *gathered.findings,
@@ -120,6 +119,14 @@ def compute(
         tasks = _tasks(schemes, packs, definitions)
         store.write(handle, "restatement", restatement_rows(runs, tasks, terms, store))
     return store.close_run(handle)
+
+
+def _write_verdicts(
+    handle: RunHandle, job: Job, packs: Packs, verdicts: pa.Table, subjects: Collection[str], store: Store
+) -> None:
+    """Write the scores and what follows from them: readiness for programmes."""
+    store.write(handle, "scores", verdicts)
+    store.write(handle, "readiness", readiness_rows(job, packs, verdicts, subjects))
 
 
 def _reconciled(job: Job, definitions: Definitions, figures: Any, store: Store) -> tuple[Finding, ...]:
