@@ -15,6 +15,7 @@ EXAMPLES = (
     ("zero_carbon_park_2025", "all_green.yaml"),
     ("eco_industrial_park_hj274_2015", "basis_decides.yaml"),
     ("green_industrial_park_2016", "worked_park.yaml"),
+    ("unido_eip_v2", "worked_park.yaml"),
 )
 
 

@@ -127,14 +127,15 @@ def _scaled(scheme: Scheme, scale: float) -> dict[str, Any]:
     return dict(data)
 
 
-def test_every_threshold_of_the_packs_is_met_at_its_limit_and_not_beyond(packs: Packs) -> None:
+def test_every_threshold_of_the_packs_is_met_just_inside_its_limit_and_not_just_beyond(packs: Packs) -> None:
+    """At the limit itself it is met where the document says at least or at most, not where it says above or below."""
     for scheme in packs.schemes.values():
         for each in scheme.criteria:
-            if isinstance(each.rule, Threshold) and each.rule.operator != "==":
-                worse = -1 if each.rule.operator == ">=" else 1
-                limit = each.rule.limit
-                at, beyond = compare(np.array([limit, limit + worse * limit * 1e-6]), each.rule.operator, limit)
-                assert (at, beyond) == (True, False), each.id
+            if isinstance(each.rule, Threshold) and each.rule.operator != "==" and each.rule.limit is not None:
+                operator, limit = each.rule.operator, each.rule.limit
+                step = max(abs(limit), 1.0) * 1e-6 * (1 if operator in (">=", ">") else -1)
+                inside, at, beyond = compare(np.array([limit + step, limit, limit - step]), operator, limit)
+                assert (inside, at, beyond) == (True, operator in (">=", "<="), False), each.id
 
 
 @given(value=VALUES, limit=VALUES)
@@ -160,7 +161,8 @@ def test_all_zones_over_ten_years_are_judged_in_a_moment(packs: Packs) -> None:
     """178 zones, ten years, three schemes with their open variants: seconds, not minutes."""
     import time
 
-    schemes = list(packs.schemes.values())
+    names = ("zero_carbon_park_2025", "eco_industrial_park_hj274_2015", "green_industrial_park_2016")
+    schemes = [packs.schemes[name] for name in names]
     rng = random.Random(7)
     rows = []
     for zone in range(178):

@@ -11,7 +11,7 @@ from greenpark.catalog import Packs
 from greenpark.engine.formula import parse_formula
 from greenpark.engine.formula_tree import Leaf
 from greenpark.engine.formula_values import evaluate_numbers
-from greenpark.engine.schema import conform
+from greenpark.engine.schema import arrow_schema, conform
 from greenpark.engine.units import Units
 from greenpark.model.contents import WorkedExample
 from greenpark.model.numbers import rounded
@@ -60,6 +60,8 @@ def facts_of(example: WorkedExample) -> pa.Table:
                         "status": "ok", "confidence": "high",
                     }
                 )  # fmt: skip
+    if not rows:
+        return arrow_schema(FIGURES).empty_table().drop_columns(["run"])
     return conform(pa.Table.from_pylist(rows), FIGURES, ("run",))
 
 
