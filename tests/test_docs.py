@@ -49,4 +49,13 @@ def test_every_pack_and_method_has_a_place_in_the_reference(part: str, repo: Pat
 
 def test_every_scheme_is_described(repo: Path) -> None:
     page = (repo / "docs" / "reference" / "schemes.md").read_text(encoding="utf-8")
-    assert [name for name in load_packs().schemes if name not in page] == []
+    assert [name for name in load_packs().schemes if f"(../schemes/{name}.md)" not in page] == []
+
+
+def test_every_scheme_has_a_page_with_its_worked_examples_and_a_page_of_its_rows(repo: Path) -> None:
+    packs = load_packs()
+    for name, scheme in packs.schemes.items():
+        by_hand = (repo / "docs" / "schemes" / f"{name}.md").read_text(encoding="utf-8")
+        rows = (repo / "docs" / "reference" / "schemes" / f"{name}.md").read_text(encoding="utf-8")
+        assert [each for each in packs.examples.get(name, {}) if "手算" not in by_hand] == []
+        assert [each.id for each in scheme.criteria if f"`{each.id}`" not in rows] == []

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ import yaml
 from greenpark.cli.commands import build
 from greenpark.model.tables import TABLES
 from tools.machine import ROOT
+from tools.markdown import grid, page
+from tools.write_schemes import scheme_pages
 
 PACKAGE = ROOT / "src" / "greenpark"
 FOLDER = ROOT / "docs" / "reference"
-NOTE = "Written by `make docs`; change what it describes instead. 由 `make docs` 生成。\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -30,14 +31,15 @@ def main(arguments: list[str]) -> int:
         "commands.md": commands(),
         "messages.md": messages(),
         "tables.md": tables(),
+        **scheme_pages(),
     }
     stale = [name for name, text in pages.items() if _read(FOLDER / name) != text]
     if "--check" in arguments:
         for name in stale:
             print(f"docs/reference/{name} is not up to date: run `make docs`")
         return 1 if stale else 0
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for name in stale:
+        (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / name).write_text(pages[name], encoding="utf-8")
     print(f"docs/reference: {len(pages)} pages, {len(stale)} changed")
     return 0
@@ -129,21 +131,6 @@ def tables() -> str:
         parts += [f"## {table.name}\n", f"Key: {', '.join(f'`{name}`' for name in table.key)}\n"]
         parts += [grid(("column", "kind", "may be empty", "holds"), lines)]
     return page("Tables 数据表", parts)
-
-
-def page(title: str, parts: Iterable[str]) -> str:
-    """A page with a title."""
-    return "\n".join([f"# {title}\n", NOTE, *(part for part in parts if part)])
-
-
-def grid(head: tuple[str, ...], lines: Iterable[tuple[object, ...]]) -> str:
-    """A table in Markdown."""
-    rows = ["| " + " | ".join(_cell(each) for each in line) + " |\n" for line in lines]
-    return "".join(["| " + " | ".join(head) + " |\n", "|" + "---|" * len(head) + "\n", *rows])
-
-
-def _cell(value: object) -> str:
-    return " ".join(str(value).split()).replace("|", "\\|")
 
 
 def _yaml(path: Path) -> dict[str, Any]:

@@ -14,14 +14,19 @@ ANSWERS = ("园区名称", "时期", "事项", "回答", "说明")
 UNITS = (("统一社会信用代码", "单位名称", "类别"), ("PARK", "示范园区", "园区"))
 
 
-def test_figures_of_a_zone_and_answers_are_read_with_their_units(tmp_path: Path, packs: Packs, context: Context) -> None:
+def test_figures_of_a_zone_and_answers_are_read_with_their_units(
+    tmp_path: Path, packs: Packs, context: Context
+) -> None:
     zone = [
         ("示范园区", 2023, "研发经费内部支出", 3.2, "亿元"),
         ("示范园区", 2023, "当年发明专利授权数", 410, "件"),
         ("示范园区", 2023, "研发人员全时当量", 5600, "人年"),
         ("示范园区", 2023, "专家打分：园区创新创业氛围", 82, "分"),
     ]
-    answers = [("示范园区", 2023, "有余热回收网络方案", "是", None), ("示范园区", 2023, "总体规划体现生态工业园区要求", "否", None)]
+    answers = [
+        ("示范园区", 2023, "有余热回收网络方案", "是", None),
+        ("示范园区", 2023, "总体规划体现生态工业园区要求", "否", None),
+    ]
     book = {"园区单位": UNITS, "国家高新区指标": [HEAD, *zone], "国际框架是非项": [ANSWERS, *answers]}
     collected = collect_form(write_book(tmp_path / "f.xlsx", book), packs.forms["scheme_figures"], "", context)
     rows = collected.observations.select(["entity", "quantity", "value", "unit"]).to_pylist()
@@ -37,9 +42,12 @@ def test_figures_of_a_zone_and_answers_are_read_with_their_units(tmp_path: Path,
     assert collected.cells.rejected == 0
 
 
-def test_areas_and_value_added_of_near_names_do_not_run_together(tmp_path: Path, packs: Packs, context: Context) -> None:
+def test_areas_and_value_added_of_near_names_do_not_run_together(
+    tmp_path: Path, packs: Packs, context: Context
+) -> None:
     land = [
-        ("园区名称", "时期", "批准（核准）面积", "管辖面积", "建成区面积", "工业用地面积", "建设用地面积", "绿地面积", "绿化覆盖面积", "森林面积", "各类绿地总面积"),
+        ("园区名称", "时期", "批准（核准）面积", "管辖面积", "建成区面积", "工业用地面积", "建设用地面积",
+         "绿地面积", "绿化覆盖面积", "森林面积", "各类绿地总面积"),
         ("示范园区", 2023, 10, 42, 25, 9, 20, 5, 8, 6, 7),
     ]  # fmt: skip
     economy = [
