@@ -244,7 +244,7 @@ def _gaps(
     uncounted: tuple[Finding, ...] = ()
     conflicts = Conflicts.none()
     if definitions.profiles:
-        lost, uncounted = find_uncounted(cells, observations, keys, matches, carriers, engine)
+        lost, uncounted = find_uncounted(cells, observations, tally.own.numbers, keys, matches, carriers, engine)
         conflicts = find_conflicts(cells, carriers, engine.from_arrow(boundary.closure), definitions.tolerances, engine)
     traded = [each.id for each in carriers.values() if is_traded(each)]
     summed = [

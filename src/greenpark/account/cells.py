@@ -13,7 +13,7 @@ import ibis
 
 from greenpark.account.activity import ACTIVITY_QUANTITIES
 from greenpark.account.consolidate import DECIMALS, rank_of
-from greenpark.account.kinds import LARGE, NOT_ZERO, TOO_LARGE, Numbers, has_bit, with_kinds, with_series
+from greenpark.account.kinds import LARGE, NOT_ZERO, Numbers, has_bit, is_too_large, with_kinds, with_series
 from greenpark.engine.coverage import coverage_code, gather
 from greenpark.engine.sums import exact_sum, fixed_sum
 
@@ -34,19 +34,20 @@ def cells_of(observations: Any, numbers: Numbers, dated: Any | None) -> Any:
     -------
     table
         entity, quantity, carrier, flow (empty for none), start, end and year of the year, first, last, coverage,
-        estimated, kind; ``rows``; ``known``: those with a value; ``value``: their sum, missing where one is too large
-        to be summed; ``amount_1`` …: what the match in each slot makes of it; ``rank`` of the least confidence;
-        ``mark``: bits of `kinds`.
+        estimated, kind; ``rows``; ``known``: those with a value; ``value``: their sum, missing where one is too large,
+        to so many decimals that the amounts are sure to six; ``amount_1`` …: what the match in each slot makes of it;
+        ``rank`` of the least confidence; ``mark``: bits of `kinds`.
     """
     rows = _with_members(with_series(observations, numbers), dated)
-    mark = rows.mark + ibis.ifelse(rows.value != 0, NOT_ZERO, 0) + ibis.ifelse(rows.value.abs() >= TOO_LARGE, LARGE, 0)
+    too_large = is_too_large(rows.value, rows.scale)
+    mark = rows.mark + ibis.ifelse(rows.value != 0, NOT_ZERO, 0) + ibis.ifelse(too_large, LARGE, 0)
     keys = ["entity", "series", "year_number", *(("first", "last") if dated is not None else ())]
     found = rows.group_by(keys).aggregate(
         rows=rows.count(),
         known=rows.value.count(),
         rank=rank_of(rows.confidence).min(),
         mark=gather(mark.fill_null(rows.mark)),
-        value=fixed_sum(rows.value, DECIMALS),
+        value=fixed_sum(rows.value * rows.scale, 0),
     )
     if dated is None:
         found = found.mutate(first=ibis.null("date"), last=ibis.null("date"))
@@ -54,8 +55,9 @@ def cells_of(observations: Any, numbers: Numbers, dated: Any | None) -> Any:
 
 
 def _with_words(cells: Any, numbers: Numbers) -> Any:
-    value = ibis.ifelse(has_bit(cells.mark, LARGE), ibis.null("float64"), cells.value)
-    named = with_kinds(cells.mutate(value=value), numbers).inner_join(numbers.series, "series")
+    named = with_kinds(cells, numbers).inner_join(numbers.series, "series")
+    value = ibis.ifelse(has_bit(named.mark, LARGE), ibis.null("float64"), named.value / named.scale)
+    named = named.mutate(value=value)
     named = named.inner_join(numbers.years, "year_number")
     amounts = {f"amount_{slot}": named.value * named[f"factor_{slot}"] for slot in range(1, numbers.slots + 1)}
     return named.select(

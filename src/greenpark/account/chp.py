@@ -19,7 +19,8 @@ from greenpark.engine.connect import Engine
 from greenpark.engine.sums import exact_sum
 from greenpark.model.knowledge import Method
 
-DECIMALS = 6
+# Amounts are multiplied by factors of fuels, so they are summed to more decimals than the CO2 that they become.
+DECIMALS = 8
 BOILER = "chp.boiler_heat"
 ALLOCATION = "allocation="
 # By which split a plant's own factor replaces the fixed one where power is sent out.

@@ -11,17 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
+from math import ceil, log10
 from typing import Any
 
 import ibis
 import pyarrow as pa
 
 from greenpark.account.activity import ACTIVITY_QUANTITIES, COUNTED
+from greenpark.account.consolidate import DECIMALS
 from greenpark.engine.connect import Engine
 from greenpark.model.contents import ESTIMATED_FLOW
 
-# Sums are fixed-point numbers of 18 digits, 6 of them after the point.
-TOO_LARGE = 1e12
+# Sums are fixed-point numbers of 18 digits, 6 of them after the point; amounts that a factor enlarges have so many more
+# that what the factor makes of them is still sure to 6.
+DIGITS = 18
+MOST_DECIMALS = 9
 KIND_KEY = ("quantity", "item", "flow", "area", "year")
 MONTHS = 12
 # Bits of a cell's mark: the months that its rows are, and what else occurs among them.
@@ -39,7 +43,8 @@ Row = Mapping[str, Any]
 class Numbers:
     """Small tables that turn the words of a row into numbers and back.
 
-    ``series``: quantity, carrier, flow (empty for none), status, coverage → series, with estimated. ``periods``:
+    ``series``: quantity, carrier, flow (empty for none), status, coverage → series, with estimated and the scale
+    [1/unit of the carrier] by which amounts become whole numbers to be summed. ``periods``:
     start, end → year_number, mark. ``years``: year_number, first_day, next_year (of the calendar year that holds the
     period; of one that leaves its year, its own ends), year. ``units``: entity → area_number. ``kinds``: series,
     area_number, year_number → kind and factor_1 …: coefficient × rate of the match in each slot.
@@ -108,6 +113,7 @@ def make_numbers(
     periods, years = _periods(counted)
     areas = sorted(set(units.column("area").to_pylist()))
     kinds = _kinds(series, years, areas, numbered, slots)
+    series = series.append_column("scale", _scales(series.num_rows, kinds, slots))
     tables = {"series": series, "periods": periods, "years": years, "units": _units(units, areas), "kinds": kinds}
     loaded = {name: _load(table, engine) for name, table in tables.items()}
     return Numbers(**loaded, slots=slots, prefix=prefix)
@@ -128,6 +134,21 @@ def _series(keys: Sequence[Row], prefix: str) -> pa.Table:
     columns["flow_key"] = pa.array([prefix + each[2] for each in found], pa.string())
     columns["estimated"] = pa.array([bool(prefix) or each[3] == "estimated" for each in found], pa.bool_())
     return pa.table(columns | {"series": pa.array(range(len(found)), pa.int32())})
+
+
+def _scales(series: int, kinds: pa.Table, slots: int) -> pa.Array:
+    """10 to the power of the decimals of each series: as many as its largest factor asks for."""
+    largest = [1.0] * series
+    for row in kinds.to_pylist():
+        factors = (abs(row[f"factor_{slot}"] or 0.0) for slot in range(1, slots + 1))
+        largest[row["series"]] = max(largest[row["series"]], *factors)
+    places = (min(DECIMALS + ceil(log10(factor)), MOST_DECIMALS) for factor in largest)
+    return pa.array([10.0**each for each in places], pa.float64())
+
+
+def is_too_large(value: Any, scale: Any) -> Any:
+    """Whether an amount does not fit into a fixed-point number of this scale."""
+    return value.abs() * scale >= 10.0**DIGITS
 
 
 def _periods(keys: Sequence[Row]) -> tuple[pa.Table, pa.Table]:
@@ -223,6 +244,14 @@ def with_series(observations: Any, numbers: Numbers) -> Any:
     )
     rows = rows.left_join(numbers.periods, ["start", "end"]).drop("start_right", "end_right")
     return rows.mutate(year_number=rows.year_number.fill_null(_UNSTATED), mark=rows.mark.fill_null(OTHER_PERIOD))
+
+
+def with_scale(observations: Any, numbers: Numbers) -> Any:
+    """Counted observations with the scale by which they are summed."""
+    words = {f"of_{name}": numbers.series[name] for name in _SERIES}
+    series = numbers.series.select("scale", **words)
+    same = [observations[name].fill_null("") == series[f"of_{name}"] for name in _SERIES]
+    return observations.inner_join(series, same).drop(*words)
 
 
 def with_kinds(rows: Any, numbers: Numbers) -> Any:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from greenpark.account.activity import ACTIVITY_QUANTITIES, COUNTED
 from greenpark.account.gaps import first_of, first_place, placed_finding
-from greenpark.account.kinds import LARGE, TOO_LARGE, has_bit
+from greenpark.account.kinds import DIGITS, LARGE, Numbers, has_bit, is_too_large, with_scale
 from greenpark.account.matching import Key
 from greenpark.engine.connect import Engine
 from greenpark.model.findings import Finding, Severity
@@ -22,8 +22,8 @@ _SEVERITY: dict[str, Severity] = {"carrier_missing": "error", "value_too_large":
 
 
 def find_uncounted(
-    cells: Any, observations: Any, keys: Sequence[Key], matches: pa.Table, carriers: Mapping[str, Carrier],
-    engine: Engine,
+    cells: Any, observations: Any, numbers: Numbers, keys: Sequence[Key], matches: pa.Table,
+    carriers: Mapping[str, Carrier], engine: Engine,
 ) -> tuple[list[Mapping[str, Any]], tuple[Finding, ...]]:  # fmt: skip
     """What no method counts, and why.
 
@@ -34,7 +34,7 @@ def find_uncounted(
     """
     lost, findings = _unused_keys(observations, keys, matches, engine)
     products = _products_without_process(keys, matches, carriers)
-    odd = _odd_rows(observations, engine) if _has_odd(cells, engine) else ()
+    odd = _odd_rows(observations, numbers, engine) if _has_odd(cells, engine) else ()
     return lost, (*odd, *findings, *products)
 
 
@@ -45,23 +45,28 @@ def _has_odd(cells: Any, engine: Engine) -> bool:
     return bool(engine.to_arrow(odd.aggregate(n=odd.count())).column("n")[0].as_py())
 
 
-def _odd_rows(observations: Any, engine: Engine) -> tuple[Finding, ...]:
+def _odd_rows(observations: Any, numbers: Numbers, engine: Engine) -> tuple[Finding, ...]:
     rows = observations.filter(observations.quantity.isin(ACTIVITY_QUANTITIES) & observations.status.isin(COUNTED))
+    rows = with_scale(rows, numbers)
     case = ibis.cases(
         (rows.carrier.isnull(), "carrier_missing"),
-        (rows.value.abs() >= TOO_LARGE, "value_too_large"),
+        (is_too_large(rows.value, rows.scale), "value_too_large"),
         (rows.start.isnull(), "period_unstated"),
         else_="",
     )
     rows = rows.mutate(case=case, carrier=rows.carrier.fill_null(""))
     odd = rows.filter(rows.case != "")
-    found = odd.group_by(["case", "entity", "quantity", "carrier"]).aggregate(rows=odd.count(), **first_place(odd))
+    found = odd.group_by(["case", "entity", "quantity", "carrier"]).aggregate(
+        rows=odd.count(), scale=odd.scale.max(), **first_place(odd)
+    )
     named = engine.to_arrow(found).to_pylist()
     named.sort(key=lambda row: (row["case"], row["entity"], row["quantity"], row["carrier"]))
     findings: list[Finding] = []
     for rule, severity in _SEVERITY.items():
         chosen = [
-            placed_finding(rule, severity, row, rows=row["rows"], quantity=row["quantity"])
+            placed_finding(
+                rule, severity, row, rows=row["rows"], quantity=row["quantity"], limit=10**DIGITS / row["scale"]
+            )
             for row in named
             if row["case"] == rule
         ]

@@ -59,7 +59,7 @@ def _submit(language: Any, tell: Any) -> click.Command:
     @click.option("--estimate-for", default="", help=tell("cli.submit.estimate_for"))
     @click.option("--by-park", default="", help=tell("cli.submit.by_park"))
     @click.option("--method", default="", help=tell("cli.submit.method"))
-    @click.option("--vintage", type=click.Choice(_VINTAGES), default="", help=tell("cli.submit.vintage"))
+    @click.option("--vintage", type=click.Choice(_VINTAGES), help=tell("cli.submit.vintage"))
     @click.option("--receipt", type=_FILE, help=tell("cli.submit.receipt"))
     @click.option("--packs", multiple=True, type=_FILE, help=tell("cli.run.packs"))
     @click.option("--json", "as_json", is_flag=True, help=tell("cli.run.json"))

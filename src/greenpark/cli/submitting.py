@@ -32,7 +32,8 @@ def submit_file(
     language: Language, *, file: Path, form: str, sheet: str, entity: str, period: str, filled_by: str, checked_by: str,
     responsible: str, signed_on: datetime | None, basis: LegalBasis | None, draft: bool, corrects: str, reason: str,
     although_locked: bool, exception: str, estimate_for: str, by_park: str, method: str, receipt: Path | None,
-    packs: tuple[Path, ...], as_json: bool, workspace: Path, register: str | None, vintage: str = "",
+    packs: tuple[Path, ...], as_json: bool, workspace: Path, register: str | None,
+    vintage: str | None,
 ) -> None:  # fmt: skip
     """Hand a file in, or refuse it with every finding."""
     if bool(entity) == bool(estimate_for) or bool(by_park) != bool(estimate_for):
@@ -46,7 +47,7 @@ def submit_file(
         handover = Handover(
             file, known.forms[form], entity or estimate_for, period, filled_by or by_park, checked_by, responsible,
             signed_on.date() if signed_on else None, basis, sheet, draft, corrects, reason, although_locked, exception,
-            "park" if estimate_for else "enterprise", method, vintage,
+            "park" if estimate_for else "enterprise", method, vintage or "",
         )  # fmt: skip
         with opened(workspace, register) as store:
             read = read_handover(handover, known, store)
