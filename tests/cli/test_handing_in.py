@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from greenpark.cli.commands import build
-from tests.collect.conftest import code
-from tests.desk.made_books import book, coal
+from tests.collect.conftest import code, write_book
+from tests.desk.made_books import TITLES, coal
 
 SIGNED = ("--filled-by", "张三", "--checked-by", "李四", "--responsible", "王五", "--date", "2026-01-20")
 JOB = """id: handed_in
@@ -22,6 +22,13 @@ boundary: PARK
 profile: china_park_national
 years: [2025]
 """
+
+
+UNITS = (
+    ("统一社会信用代码", "单位名称", "类别", "所在省份"),
+    ("PARK", "示范园区", "园区", "江苏"),
+    (code(1), "1号厂", "法人单位", "江苏"),
+)
 
 
 def greenpark(*arguments: str | Path, code: int = 0) -> Result:
@@ -36,9 +43,10 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]
     """A folder where a first file was returned and a second, which corrects it, was accepted; both batches."""
     folder = tmp_path_factory.mktemp("handing_in")
     here = ("--workspace", folder / "w")
-    first, second = (
-        book(folder / f"{amount}.xlsx", [coal(1, amount, "2025")]) for amount in (1000, 100)
-    )  # what the meter says is 100 t
+    first, second = (  # the weighing slips say 100 t
+        write_book(folder / f"{amount}.xlsx", {"园区单位": UNITS, "能源": [TITLES, coal(1, amount, "2025")]})
+        for amount in (1000, 100)
+    )
     handing_in = ("--entity", code(1), "--period", "2025", *SIGNED, *here)
     wrong = json.loads(greenpark("submit", first, *handing_in, "--json").stdout)["batch"]
     returned = folder / "returned.xlsx"

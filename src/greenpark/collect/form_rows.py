@@ -170,6 +170,7 @@ def _value_column(column: int, form: FormColumn, header: Header, lookups: Lookup
         negative="with_reason" if form.may_be_negative else "never",
         codes=lookups.lists[form.code_list] if form.code_list else None,
         titled_unit=header.units.get(column, ""),
+        own_unit=bool(form.unit),
     )
 
 

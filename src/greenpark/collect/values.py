@@ -33,7 +33,8 @@ class ValueColumn:
     ``quantity`` and ``carrier`` empty: the row's. ``unit``: what holds where neither cell nor row states a unit; empty:
     the unit in which the value is stored. ``unit_texts``: the row's unit for this column alone. ``blank_unit``: what to
     do where a unit column is left empty. ``period``: that of every cell of the column (months in columns).
-    ``titled_unit``: the unit written in the column's title, which no row may contradict.
+    ``titled_unit``: the unit written in the column's title, which no row may contradict. ``own_unit``: the row's unit
+    is that of other columns (tonnes of steam beside its pressure).
     """
 
     column: int
@@ -49,6 +50,7 @@ class ValueColumn:
     blank_unit: Literal["assume", "refuse"] = "assume"
     period: Period | None = None
     titled_unit: str = ""
+    own_unit: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class _Cells:
         self.carrier = repeated(column.carrier, size) if column.carrier else taken(rows.carrier, self.at)
         self.target = self._targets()
         stated = column.unit_texts if column.unit_texts is not None else rows.unit
-        self.stated = taken(stated, self.at)
+        self.stated = pa.nulls(size, pa.string()) if column.own_unit else taken(stated, self.at)
         self.own: dict[int, str] = {}
         self.reported: pa.StringArray = self.stated
 
@@ -259,7 +261,7 @@ def _multiplier(pair: str, column: ValueColumn, context: Context) -> tuple[float
 
 def _remark_blank_units(cells: _Cells) -> None:
     """A unit column that is left empty: the value is taken in the stored unit, or refused unless it is zero."""
-    if cells.column.unit_texts is None and not present(cells.rows.unit).any():
+    if cells.column.own_unit or (cells.column.unit_texts is None and not present(cells.rows.unit).any()):
         return
     blank = ~present(cells.stated) & cells.open()
     blank[list(cells.own)] = False
