@@ -33,7 +33,7 @@ def make_scheme(
 ) -> Scheme:
     """A scheme named ``s`` with one indicator per criterion and the extra ones."""
     rows = [dict(each) for each in criteria]
-    names = sorted({str(row["indicator"]) for row in rows} | set(extra))
+    names = sorted(({str(row["indicator"]) for row in rows} | set(extra)) - {""})
     indicators = other.pop("indicators", {})
     data = {
         "head": {"kind": "schemes", "format": 1, "id": "s", "version": "1", "title": {"zh": "甲", "en": "s"}, "source": "S1"},

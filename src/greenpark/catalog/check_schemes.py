@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from greenpark.catalog.check_factors import check_dates, check_source, check_sources
 from greenpark.catalog.check_formulas import check_indicator
 from greenpark.catalog.check_rules import check_rule
+from greenpark.catalog.check_verdicts import check_verdict
+from greenpark.catalog.check_verdicts import known as _known
 from greenpark.catalog.library import Library
-from greenpark.catalog.mistakes import PackMistake, Phrase
+from greenpark.catalog.mistakes import PackMistake
 from greenpark.catalog.read import ReadPack
-from greenpark.catalog.suggest import suggestion
 from greenpark.model.contents import WorkedExample
 from greenpark.model.fit import Path
-from greenpark.model.schemes import Choice, CountVerdict, IndexVerdict, Scheme
+from greenpark.model.schemes import Choice, Scheme
 from greenpark.model.time import Period
 
-VERDICT = "verdict"
+# Ids of the result itself.
+RESERVED = ("verdict", "index", "index_capped")
 STATES = ("met", "not_met", "not_applicable", "excused", "not_evaluable")
 
 
@@ -40,7 +41,7 @@ def check_scheme(pack: ReadPack, library: Library) -> Iterator[PackMistake]:
         if condition.fact:
             yield from library.reference(pack, (*path, "fact"), "quantity", condition.fact)
     yield from _check_choices(pack, scheme)
-    yield from _check_verdict(pack, scheme)
+    yield from check_verdict(pack, scheme, library)
     yield from _check_switches(pack, scheme, library)
     for name, example in pack.examples.items():
         yield from _check_example(pack, ("examples", name), example, scheme, library)
@@ -51,26 +52,22 @@ def _check_ids(pack: ReadPack, scheme: Scheme) -> Iterator[PackMistake]:
     nodes = [("groups", i, each.id) for i, each in enumerate(scheme.groups)]
     nodes += [("criteria", i, each.id) for i, each in enumerate(scheme.criteria)]
     nodes += [("choices", i, each.id) for i, each in enumerate(scheme.choices)]
+    nodes += [("subscores", i, each.id) for i, each in enumerate(scheme.subscores)]
+    nodes += [("standings", i, each.id) for i, each in enumerate(scheme.standings)]
     others = [("indicators", i, each.id) for i, each in enumerate(scheme.indicators)]
     conditions = [("conditions", i, each.id) for i, each in enumerate(scheme.conditions)]
     switches = [("switches", i, each.id) for i, each in enumerate(scheme.switches)]
-    for family in (nodes, others, conditions, switches):
+    references = [("references", i, each.id) for i, each in enumerate(scheme.references)]
+    for family in (nodes, others, conditions, switches, references):
         seen: dict[str, Path] = {}
         for key, index, name in family:
             path = (key, index, "id")
             if name in seen:
                 first = pack.mistake(seen[name], "").place
                 yield pack.mistake(path, "catalog.duplicate_id", name=name, first=first)
-            elif name == VERDICT:
+            elif name in RESERVED:
                 yield pack.mistake(path, "catalog.reserved_id", name=name)
             seen.setdefault(name, path)
-
-
-def _known(pack: ReadPack, path: Path, sort: str, name: str, options: Iterable[str]) -> Iterator[PackMistake]:
-    known = tuple(options)
-    if name not in known:
-        values = {"sort": Phrase(f"catalog.sort.{sort}"), "found": name}
-        yield pack.mistake(path, "catalog.unknown_id", hint=suggestion(name, known), **values)
 
 
 def _check_criteria(pack: ReadPack, scheme: Scheme, library: Library) -> Iterator[PackMistake]:
@@ -78,12 +75,13 @@ def _check_criteria(pack: ReadPack, scheme: Scheme, library: Library) -> Iterato
     groups = {each.id for each in scheme.groups}
     for index, criterion in enumerate(scheme.criteria):
         path = ("criteria", index)
-        yield from _known(pack, (*path, "indicator"), "indicator", criterion.indicator, sorted(indicators))
+        if criterion.indicator:
+            yield from _known(pack, (*path, "indicator"), "indicator", criterion.indicator, sorted(indicators))
         yield from _known(pack, (*path, "group"), "group", criterion.group, sorted(groups))
         yield from check_source(pack, (*path, "source"), criterion.source, scheme.sources)
         if criterion.excuse and not criterion.may_be_excused:
             yield pack.mistake((*path, "excuse"), "catalog.excuse_not_allowed")
-        if criterion.indicator in indicators:
+        if not criterion.indicator or criterion.indicator in indicators:
             yield from check_rule(pack, path, criterion, scheme, library)
 
 
@@ -126,42 +124,6 @@ def _check_switches(pack: ReadPack, scheme: Scheme, library: Library) -> Iterato
                 yield from _known(pack, path, "criterion", target, sorted(criteria))
 
 
-def _check_verdict(pack: ReadPack, scheme: Scheme) -> Iterator[PackMistake]:
-    criteria = {each.id for each in scheme.criteria}
-    verdict = scheme.verdict
-    if isinstance(verdict, CountVerdict):
-        if verdict.min_met is not None and not 0 < verdict.min_met <= len(criteria):
-            yield pack.mistake(("verdict", "min_met"), "catalog.min_met", found=verdict.min_met, count=len(criteria))
-        for place, name in enumerate(verdict.core):
-            yield from _known(pack, ("verdict", "core", place), "criterion", name, criteria)
-    elif isinstance(verdict, IndexVerdict):
-        scored = _scored(scheme)
-        if verdict.terms != sum(scored.values()):
-            values = {"found": verdict.terms, "expected": sum(scored.values())}
-            yield pack.mistake(("verdict", "terms"), "catalog.number_of_terms", **values)
-        if verdict.scale <= 0:
-            yield pack.mistake(("verdict", "scale"), "catalog.not_positive", found=verdict.scale)
-        if any(group.terms is not None for group in scheme.groups):
-            yield from _check_group_terms(pack, scheme, scored)
-
-
-def _check_group_terms(pack: ReadPack, scheme: Scheme, scored: Counter[str]) -> Iterator[PackMistake]:
-    for index, group in enumerate(scheme.groups):
-        if group.terms is not None and group.terms != scored[group.id]:
-            path = ("groups", index, "terms")
-            yield pack.mistake(path, "catalog.number_of_terms", found=group.terms, expected=scored[group.id])
-
-
-def _scored(scheme: Scheme) -> Counter[str]:
-    """Scored terms by group: the mandatory criteria and k of each exactly-choice."""
-    group_of = {each.id: each.group for each in scheme.criteria}
-    scored = Counter(each.group for each in scheme.criteria if each.role == "mandatory")
-    for choice in scheme.choices:
-        if choice.meaning == "exactly" and choice.members:
-            scored[group_of.get(choice.members[0], "")] += choice.k
-    return scored
-
-
 def _check_example(
     pack: ReadPack, path: Path, example: WorkedExample, scheme: Scheme, library: Library
 ) -> Iterator[PackMistake]:
@@ -171,6 +133,7 @@ def _check_example(
     yield from _check_period(pack, (*path, "period"), example.period)
     tables: list[tuple[Path, dict[str, dict[str, float | None]]]] = [(("figures",), example.figures)]
     tables += [(("variants", name), figures) for name, figures in example.variants.items()]
+    tables += [(("others", name), figures) for name, figures in example.others.items()]
     for key, figures in tables:
         for quantity, values in figures.items():
             yield from library.reference(pack, (*path, *key, quantity), "quantity", quantity)
@@ -181,9 +144,12 @@ def _check_example(
         if name in choices:
             for place, member in enumerate(members):
                 yield from _known(pack, (*path, "chosen", name, place), "criterion", member, choices[name].members)
-    for key_name, names in (("excused", example.excused), ("expect", example.expect)):
-        for name in names:
-            yield from _known(pack, (*path, key_name, name), "criterion", name, (*criteria, *choices))
+    families = (scheme.groups, scheme.choices, scheme.conditions, scheme.subscores, scheme.standings)
+    above = [node.id for family in families for node in family]
+    for name in example.excused:
+        yield from _known(pack, (*path, "excused", name), "criterion", name, criteria)
+    for name in example.expect:
+        yield from _known(pack, (*path, "expect", name), "criterion", name, (*criteria, *above))
     states = [((*path, "expect", name, "state"), each.state) for name, each in example.expect.items()]
     for key, state in [*states, ((*path, "verdict", "state"), example.verdict.state)]:
         if state not in STATES:

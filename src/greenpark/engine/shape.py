@@ -126,6 +126,11 @@ def arrow_rows(rows: Sequence[Mapping[str, Any]], table: Table, without: tuple[s
     return arrow_table({name: [row.get(name) for row in rows] for name in names}, table, without)
 
 
+def whole_numbers(values: Floats) -> Arrow:
+    """Whole numbers held as floats as a column of integers: NaN becomes empty."""
+    return pa.array(np.nan_to_num(values).astype(np.int64), pa.int64(), mask=np.isnan(values))
+
+
 def _arrow(values: Any) -> Any:
     if isinstance(values, Coded):
         codes = pa.array(np.where(values.codes < 0, 0, values.codes), pa.int32(), mask=values.codes < 0)

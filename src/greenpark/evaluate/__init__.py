@@ -7,25 +7,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from greenpark.engine.shape import Arrow, Cube, reshape
 from greenpark.engine.units import Units
+from greenpark.evaluate.bench import Bench, Context
 from greenpark.evaluate.choices import judge_choices
-from greenpark.evaluate.criteria import Bench, judge_conditions, judge_criteria
+from greenpark.evaluate.criteria import judge_conditions, judge_criteria
 from greenpark.evaluate.findings import check_requests, score_findings
-from greenpark.evaluate.readings import as_chosen, as_read, label_variants, mark_flips
+from greenpark.evaluate.readings import NORMALISATION, SWITCH, as_chosen, as_read, label_variants, mark_flips
 from greenpark.evaluate.scores import Part, write_scores
 from greenpark.evaluate.states import Node, Reasons
 from greenpark.evaluate.subjects import Subjects, Values, item_of, read_facts, read_subjects
 from greenpark.evaluate.variants import combine_variants
 from greenpark.evaluate.verdicts import judge_verdict
-from greenpark.model.schemes import Scheme, readings_of
+from greenpark.model.schemes import Checklist, Conditional, Rule, Scheme, TreeVerdict, readings_of
 
-__all__ = ["check_requests", "evaluate", "score_findings"]
+__all__ = ["Context", "check_requests", "evaluate", "facts_asked", "score_findings"]
+
+# What stands beside for another normalisation: scores and ranks, not every criterion once more.
+_SCORED = ("group", "index", "subscore", "verdict")
 
 Choices = Mapping[str, tuple[str, ...]]
 
@@ -37,6 +41,7 @@ def evaluate(
     excused: Mapping[str, str],
     facts: Arrow = None,
     units: Units | None = None,
+    context: Context | None = None,
 ) -> Arrow:
     """The scores of every scheme for every entity and year that has an indicator of it.
 
@@ -50,6 +55,8 @@ def evaluate(
         Figures of the fact quantities (table ``figures``), for conditions that name one.
     units
         Needed only where a rule and its indicator are in different units.
+    context
+        Attributes, groups and references of the entities, and who chose.
 
     Returns
     -------
@@ -61,34 +68,65 @@ def evaluate(
     stated = as_chosen(indicators)
     items = [item_of(scheme, each.id) for scheme in schemes for each in scheme.indicators]
     cube = reshape(stated, "indicator", items, "missing")
-    reasons = Reasons()
+    asked = _Asked(facts, chosen, excused, Reasons(), units, context or Context())
     parts: list[Part] = []
     for scheme in sorted(schemes, key=lambda each: each.head.id):
-        own = _judge_scheme(scheme, cube, facts, chosen, excused, reasons, units)
+        own = _judge_scheme(scheme, cube, asked)
         parts += own
         place = len(parts) - 1
         others: list[tuple[str, Node]] = []
         for label, other in readings_of(scheme) if own else ():
             names = [item_of(scheme, each.id) for each in scheme.indicators]
             read = reshape(as_read(indicators, stated, label), "indicator", names, "missing")
-            beside = _judge_scheme(other, read, facts, chosen, excused, reasons, units)
+            beside = _judge_scheme(other, read, asked)
             others.append((label, beside[-1].nodes[-1]))
-            named = label_variants(beside[0].subjects.variants, label)
-            parts.append(replace(beside[0], subjects=replace(beside[0].subjects, variants=named)))
+            parts.append(_labelled(beside[0], label))
         if others:
             *nodes, verdict = parts[place].nodes
-            parts[place] = replace(parts[place], nodes=[*nodes, mark_flips(verdict, others, reasons)])
-    return write_scores(parts, reasons)
+            parts[place] = replace(parts[place], nodes=[*nodes, mark_flips(verdict, others, asked.reasons)])
+        parts += _otherwise_normalised(scheme, cube, asked) if own else []
+    return write_scores(parts, asked.reasons)
 
 
-def _judge_scheme(
-    scheme: Scheme, cube: Cube, facts: Arrow, chosen: Choices, excused: Mapping[str, str], reasons: Reasons,
-    units: Units | None,
-) -> list[Part]:  # fmt: skip
+@dataclass(frozen=True)
+class _Asked:
+    """What one evaluation is asked with, the same for every scheme."""
+
+    facts: Arrow
+    chosen: Choices
+    excused: Mapping[str, str]
+    reasons: Reasons
+    units: Units | None
+    context: Context
+
+
+def _labelled(part: Part, label: str) -> Part:
+    named = label_variants(part.subjects.variants, label)
+    return replace(part, subjects=replace(part.subjects, variants=named))
+
+
+def _otherwise_normalised(scheme: Scheme, cube: Cube, asked: _Asked) -> list[Part]:
+    """Scores and ranks under the other normalisations that a scheme names, beside those of the chosen one."""
+    verdict = scheme.verdict
+    if not isinstance(verdict, TreeVerdict) or verdict.normalisation is None:
+        return []
+    parts = []
+    for method in verdict.normalisation.alternatives:
+        other = verdict.model_copy(
+            update={"normalisation": verdict.normalisation.model_copy(update={"chosen": method})}
+        )
+        part = _judge_scheme(scheme.model_copy(update={"verdict": other}), cube, asked)[0]
+        scored = [node for node in part.nodes if node.kind in _SCORED]
+        parts.append(_labelled(replace(part, nodes=scored), f"{SWITCH}{NORMALISATION}:{method}"))
+    return parts
+
+
+def _judge_scheme(scheme: Scheme, cube: Cube, asked: _Asked) -> list[Part]:
     subjects, values = read_subjects(cube, scheme)
     if not subjects.pairs:
         return []
-    bench = Bench(scheme, values, _facts_of(scheme, facts, subjects), excused, reasons, units)
+    facts, chosen, reasons = _facts_of(scheme, asked.facts, subjects), asked.chosen, asked.reasons
+    bench = Bench(scheme, subjects, values, facts, asked.excused, reasons, asked.units, asked.context)
     conditions = judge_conditions(bench, subjects.size)
     choice = judge_choices(judge_criteria(bench), chosen, bench)
     above = judge_verdict(choice, conditions, bench)
@@ -98,8 +136,21 @@ def _judge_scheme(
     return parts
 
 
+def facts_asked(scheme: Scheme) -> tuple[str, ...]:
+    """The yes or no quantities that conditions and checklists of a scheme ask for."""
+    rules = [each.rule for each in scheme.criteria]
+    listed = [name for rule in rules for name in _facts_in(rule)]
+    return tuple(dict.fromkeys([*(each.fact for each in scheme.conditions if each.fact), *listed]))
+
+
+def _facts_in(rule: Rule) -> list[str]:
+    if isinstance(rule, Conditional):
+        return [name for case in rule.cases for name in _facts_in(case.rule)]
+    return [item.fact for item in rule.items] if isinstance(rule, Checklist) else []
+
+
 def _facts_of(scheme: Scheme, facts: Arrow, subjects: Subjects) -> Mapping[str, Values]:
-    asked = [condition.fact for condition in scheme.conditions if condition.fact]
+    asked = facts_asked(scheme)
     return read_facts(facts, asked, subjects) if facts is not None and asked else {}
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from greenpark.engine.shape import Bools, Ints
-from greenpark.evaluate.criteria import Bench, set_state
+from greenpark.evaluate.bench import Bench
+from greenpark.evaluate.criteria import set_state
 from greenpark.evaluate.states import (
     MET,
     NOT_APPLICABLE,
@@ -115,7 +116,9 @@ def _by_person(choice: Choice, picked: tuple[str, ...], valid: bool, complete: B
     if not valid:
         wrong = bench.reasons.code("evaluate.choice_wrong", choice=choice.id, k=choice.k, criteria=names)
         return np.full(len(complete), wrong)
-    recorded = bench.reasons.code("evaluate.choice_recorded", criteria=names)
+    by = bench.context.chosen_by.get(f"{bench.scheme.head.id}.{choice.id}", bench.context.chosen_by.get(choice.id, ""))
+    message = "evaluate.choice_recorded_by" if by else "evaluate.choice_recorded"
+    recorded = bench.reasons.code(message, criteria=names, **({"by": by} if by else {}))
     unknown = bench.reasons.code("evaluate.chosen_not_evaluable", criteria=names)
     return np.where(complete, recorded, unknown)
 

@@ -34,11 +34,38 @@ _SEVERITY: dict[str, Severity] = {
     "evaluate.chosen_not_evaluable": "warning",
     "evaluate.choice_by_availability": "note",
     "evaluate.index_incomplete": "warning",
+    "evaluate.limit_not_public": "warning",
+    "evaluate.reference_missing": "warning",
+    "evaluate.class_unknown": "warning",
+    "evaluate.class_without_case": "warning",
+    "evaluate.base_is_leading": "warning",
+    "evaluate.no_logarithm": "warning",
+    "evaluate.points_out_of_range": "error",
+    "evaluate.outside_bands": "warning",
+    "evaluate.items_open": "warning",
+    "evaluate.too_few_peers": "warning",
+    "evaluate.normalisation_undefined": "warning",
+    "evaluate.constant_column": "warning",
+    "evaluate.base_year_missing": "warning",
+    "evaluate.base_is_target": "warning",
+    "evaluate.no_members": "warning",
+    "evaluate.members_open": "warning",
+    "evaluate.tree_incomplete": "warning",
+    "evaluate.tree_left_out": "note",
+    "evaluate.weights_not_public": "note",
+    "evaluate.outside_levels": "warning",
+    "evaluate.last_share_open": "note",
     "evaluate.fact_not_reported": "note",
     "evaluate.condition_for_a_reader": "note",
     "evaluate.verdict_depends_on_basis": "warning",
     "evaluate.verdict_depends_on_switch": "warning",
 }
+_OF_THE_INDEX = (
+    "evaluate.index_incomplete",
+    "evaluate.tree_incomplete",
+    "evaluate.tree_left_out",
+    "evaluate.weights_not_public",
+)
 
 
 def check_requests(
@@ -84,7 +111,7 @@ def score_findings(scores: Arrow) -> tuple[Finding, ...]:
         if SWITCH in (row["variant"] or ""):
             continue
         # A verdict that only repeats the reason of its index adds nothing.
-        if row["kind"] == "verdict" and row["reason"] == "evaluate.index_incomplete":
+        if row["kind"] == "verdict" and row["reason"] in _OF_THE_INDEX:
             continue
         key = tuple(row[name] for name in ("scheme", "entity", "start", "end", "node", "reason", "detail"))
         found.setdefault(key, _finding(row))

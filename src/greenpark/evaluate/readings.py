@@ -14,6 +14,7 @@ from greenpark.evaluate.states import LOW, MET, NOT_APPLICABLE, NOT_EVALUABLE, N
 
 SWITCH = "switch="
 CHOSEN = "switch=chosen"
+NORMALISATION = "normalisation"
 _KEY = ("entity", "indicator", "start", "end", "variant")
 _NONE = "—"
 

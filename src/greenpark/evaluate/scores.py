@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from greenpark.engine.shape import Arrow, Coded, Ints, arrow_rows, arrow_table
+from greenpark.engine.shape import Arrow, Coded, Ints, arrow_rows, arrow_table, whole_numbers
 from greenpark.evaluate.states import CONFIDENCES, OPERATORS, STATES, Node, Reasons
 from greenpark.evaluate.subjects import Subjects
 from greenpark.model.tables import SCORES
 
 _NUMBERS = ("value", "limit", "ratio", "score", "low", "high")
+_RANKS = ("rank", "rank_low", "rank_high", "ranked")
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,9 @@ def write_scores(parts: Sequence[Part], reasons: Reasons) -> Arrow:
         "end": _dates(parts, 1)[order],
         "variant": _words(parts, _variants, order),
     }
-    for name, attribute in (("node", "id"), ("kind", "kind"), ("role", "role"), ("unit", "unit")):
+    for name, attribute in (("node", "id"), ("kind", "kind"), ("role", "role")):
         columns[name] = _labels(parts, attribute, order)
+    columns["unit"] = _units(parts, order)
     for name, words in (
         ("state", STATES), ("operator", OPERATORS), ("confidence", CONFIDENCES), ("reason", reasons.messages),
     ):  # fmt: skip
@@ -47,6 +49,8 @@ def write_scores(parts: Sequence[Part], reasons: Reasons) -> Arrow:
     columns["detail"] = Coded(columns["reason"].codes, reasons.details)
     for name in (*_NUMBERS, "provisional"):
         columns[name] = _stacked(parts, name)[order]
+    for name in _RANKS:
+        columns[name] = whole_numbers(_stacked(parts, name)[order])
     return arrow_table({name: columns[name] for name in SCORES.names if name != "run"}, SCORES)
 
 
@@ -114,6 +118,15 @@ def _labels(parts: Sequence[Part], attribute: str, order: Ints) -> Coded:
     if "" in words:
         codes = np.where(codes == words.index(""), -1, codes)
     return Coded(np.asarray(codes, dtype=np.int64)[order], words)
+
+
+def _units(parts: Sequence[Part], order: Ints) -> Coded:
+    """The unit of each row; empty units become empty cells."""
+    nodes = [node for part in parts for node in part.nodes]
+    words = sorted({unit for node in nodes for unit in node.units} - {""})
+    place = {word: index for index, word in enumerate(words)} | {"": -1}
+    codes = [np.array([place[unit] for unit in node.units], dtype=np.int64)[node.unit_at] for node in nodes]
+    return Coded(np.concatenate(codes)[order], words)
 
 
 def _stacked(parts: Sequence[Part], attribute: str) -> NDArray[Any]:

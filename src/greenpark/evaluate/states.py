@@ -52,7 +52,11 @@ class Reasons:
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """One node of the result for all subjects: arrays of the same length."""
+    """One node of the result for all subjects: arrays of the same length.
+
+    ``rank`` with its range is among ``ranked`` entities of the year; NaN where nothing is ranked. ``unit_at`` indexes
+    ``units``: the cases of one criterion may be in different units. ``waits``: its target is not due yet.
+    """
 
     id: str
     kind: str
@@ -69,6 +73,18 @@ class Node:
     reason: Ints
     provisional: Bools
     confidence: Ints
+    rank: Floats
+    rank_low: Floats
+    rank_high: Floats
+    ranked: Floats
+    unit_at: Ints
+    units: tuple[str, ...]
+    waits: Bools
+
+    @property
+    def counts(self) -> Bools:
+        """Where its ratio may enter a score: judged, or on its way to a target that is not due."""
+        return np.asarray(self.decided | ((self.state == NOT_APPLICABLE) & self.waits), dtype=np.bool_)
 
     @property
     def decided(self) -> Bools:
@@ -87,7 +103,8 @@ def blank_node(name: str, kind: str, size: int, role: str = "", unit: str = "") 
 
     return Node(
         name, kind, role, unit, code(NOT_EVALUABLE), empty(), empty(), code(NO_OPERATOR), empty(), empty(), empty(),
-        empty(), code(NO_REASON), np.zeros(size, dtype=np.bool_), code(HIGH),
+        empty(), code(NO_REASON), np.zeros(size, dtype=np.bool_), code(HIGH), empty(), empty(), empty(), empty(),
+        code(0), (unit,), np.zeros(size, dtype=np.bool_),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -43,12 +44,54 @@ class Subjects:
         """Subjects."""
         return self.pairs * len(self.variants)
 
+    @cached_property
+    def entity_at(self) -> Ints:
+        """The entity of each subject."""
+        return np.tile(self.entity, len(self.variants))
+
+    @cached_property
+    def year_at(self) -> Ints:
+        """A number for the year and variant of each subject."""
+        number = np.repeat(np.arange(len(self.variants)), self.pairs) * len(self.periods)
+        return np.asarray(number + np.tile(self.period, len(self.variants)), dtype=np.int64)
+
+    @cached_property
+    def years(self) -> Ints:
+        """The year in which each period begins."""
+        return np.array([start.year for start, _ in self.periods], dtype=np.int64)
+
+    @cached_property
+    def year_of(self) -> Ints:
+        """The year in which the period of each subject begins."""
+        return np.asarray(self.years[np.tile(self.period, len(self.variants))], dtype=np.int64)
+
+    def earlier(self, years: int) -> Ints:
+        """The subject of the same entity and variant so many years before; -1 where there is none."""
+        wanted = [(start.year - years, start.month, start.day) for start, _ in self.periods]
+        places = {(start.year, start.month, start.day): place for place, (start, _) in enumerate(self.periods)}
+        return self._at(np.array([places.get(each, -1) for each in wanted], dtype=np.int64)[self.period])
+
+    def in_year(self, year: int) -> Ints:
+        """The subject of the same entity and variant in a calendar year; -1 where there is none."""
+        place = next((place for place, (start, _) in enumerate(self.periods) if start == date(year, 1, 1)), -1)
+        return self._at(np.full(self.pairs, place, dtype=np.int64))
+
+    def _at(self, periods: Ints) -> Ints:
+        """The subjects of the pairs' entities in other periods; a negative period is none."""
+        grid = np.full((len(self.entities), len(self.periods)), ABSENT, dtype=np.int64)
+        grid[self.entity, self.period] = np.arange(self.pairs)
+        pair = np.where(periods < 0, ABSENT, grid[self.entity, periods])
+        shift = np.repeat(np.arange(len(self.variants)) * self.pairs, self.pairs)
+        pairs = np.tile(pair, len(self.variants))
+        return np.where(pairs < 0, ABSENT, pairs + shift).astype(np.int64)
+
 
 @dataclass(frozen=True)
 class Values:
     """One indicator for all subjects; ``missing`` indexes ``remarks``, the lists of what is missing."""
 
     name: str
+    unit: str
     value: Floats
     status: Ints
     confidence: Ints
@@ -86,7 +129,10 @@ def read_subjects(cube: Cube, scheme: Scheme) -> tuple[Subjects, dict[str, Value
     combinations = [dict(zip(axes, choice, strict=True)) for choice in product(*axes.values())]
     labels = tuple(";".join(f"{key}={value}" for key, value in each.items()) for each in combinations)
     subjects = Subjects(cube.entities, cube.periods, pairs[:, 0], pairs[:, 1], labels)
-    values = {name: _values(cube, place, used[name], combinations, subjects) for name, place in places.items()}
+    units = {each.id: each.unit for each in scheme.indicators}
+    values = {
+        name: _values(cube, place, units[name], used[name], combinations, subjects) for name, place in places.items()
+    }
     return subjects, values
 
 
@@ -140,6 +186,7 @@ def _axes(used: Mapping[str, dict[int, dict[str, str]]]) -> dict[str, list[str]]
 def _values(
     cube: Cube,
     place: int,
+    unit: str,
     used: dict[int, dict[str, str]],
     combinations: list[dict[str, str]],
     subjects: Subjects,
@@ -154,7 +201,7 @@ def _values(
         ]
         columns.append(_filled(cube, place, fitting, subjects))
     value, status, confidence, missing = (np.concatenate(arrays) for arrays in zip(*columns, strict=True))
-    return Values(cube.items[place], value, status, confidence, missing, cube.remarks)
+    return Values(cube.items[place], unit, value, status, confidence, missing, cube.remarks)
 
 
 def _filled(cube: Cube, place: int, variants: list[int], subjects: Subjects) -> tuple[Floats, Ints, Ints, Ints]:
@@ -193,4 +240,6 @@ def read_facts(facts: Arrow, quantities: Sequence[str], subjects: Subjects) -> d
 
 def _fact(name: str, value: Floats, confidence: Ints, repeats: int) -> Values:
     status = np.tile(np.where(np.isnan(value), ABSENT, STATUS["ok"]).astype(np.int64), repeats)
-    return Values(name, np.tile(value, repeats), status, np.tile(confidence, repeats), np.zeros_like(status), ("",))
+    return Values(
+        name, "1", np.tile(value, repeats), status, np.tile(confidence, repeats), np.zeros_like(status), ("",)
+    )

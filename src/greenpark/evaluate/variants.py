@@ -27,6 +27,8 @@ def combine_variants(node: Node, variants: tuple[str, ...], reasons: Reasons) ->
     same_score = (score == score[0]).all(axis=0)
     scores_differ = ~same_score & ~np.isnan(score).all(axis=0)
     at = shown * states.shape[1] + np.arange(states.shape[1])
+    rank = node.rank.reshape(states.shape)
+    same_rank = (rank == rank[0]).all(axis=0)
     return replace(
         node,
         state=node.state[at],
@@ -40,6 +42,12 @@ def combine_variants(node: Node, variants: tuple[str, ...], reasons: Reasons) ->
         reason=np.where(differ, _difference(states, variants, reasons), node.reason[at]),
         provisional=node.provisional.reshape(states.shape).any(axis=0) | differ | scores_differ,
         confidence=np.where(differ, LOW, node.confidence.reshape(states.shape).min(axis=0)),
+        rank=np.where(same_rank, rank[0], np.nan),
+        rank_low=_over_variants(node.rank_low, rank, np.fmin),
+        rank_high=_over_variants(node.rank_high, rank, np.fmax),
+        ranked=np.fmax.reduce(node.ranked.reshape(states.shape), axis=0),
+        unit_at=node.unit_at[at],
+        waits=node.waits[at],
     )
 
 

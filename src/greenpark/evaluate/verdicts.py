@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from greenpark.engine.shape import Bools, Floats, Ints
+from greenpark.engine.shape import Bools, Floats
+from greenpark.evaluate.bench import Bench
 from greenpark.evaluate.choices import Chosen
 from greenpark.evaluate.compare import compare, rounded_all
-from greenpark.evaluate.criteria import Bench
+from greenpark.evaluate.counts import VERDICT, count_nodes
+from greenpark.evaluate.ranking import ranked
+from greenpark.evaluate.standings import VETO, judge_standings
 from greenpark.evaluate.states import (
-    CONFIDENCES,
-    HIGH,
-    MET,
     NO_OPERATOR,
     NOT_APPLICABLE,
     NOT_EVALUABLE,
@@ -24,110 +24,33 @@ from greenpark.evaluate.states import (
     operator_code,
     states_of,
 )
-from greenpark.model.schemes import CountVerdict, IndexVerdict
+from greenpark.evaluate.summing import confidence_of, group_summary, of_group, rests_on_low
+from greenpark.evaluate.tree import INDEX, tree_nodes
+from greenpark.model.schemes import IndexVerdict, TreeVerdict
 
-VERDICT, INDEX, INDEX_CAPPED = "verdict", "index", "index_capped"
+INDEX_CAPPED = "index_capped"
 # A capped ratio counts a leading value that is reached in full, and no more.
 _FULL = 1.0
 
 
 def judge_verdict(chosen: Chosen, conditions: list[Node], bench: Bench) -> list[Node]:
-    """The nodes above the criteria: groups, index (uncapped and capped) and verdict, the verdict last."""
+    """The nodes above the criteria: groups, counts, index, sub-scores, standings and verdict, the verdict last."""
+    *above, verdict = _verdict_nodes(chosen, bench)
+    standings = judge_standings(verdict, bench)
+    return [*above, *standings, _with_conditions(verdict, [*conditions, *standings], bench)]
+
+
+def _verdict_nodes(chosen: Chosen, bench: Bench) -> list[Node]:
     verdict = bench.scheme.verdict
+    if isinstance(verdict, TreeVerdict):
+        return tree_nodes(verdict, chosen, bench)
     if isinstance(verdict, IndexVerdict):
-        return _index_nodes(verdict, chosen, conditions, bench)
-    groups = [_counted_group(each.id, chosen.criteria, bench) for each in bench.scheme.groups]
-    return [*groups, _with_conditions(_count_verdict(verdict, chosen, bench), conditions, bench)]
-
-
-# ---------------------------------------------------------------- counts
-def _counted_group(group: str, criteria: list[Node], bench: Bench) -> Node:
-    members = _of_group(group, criteria, bench)
-    size = len(criteria[0].state)
-    met = np.sum([node.state == MET for node in members], axis=0) if members else np.zeros(size)
-    limit = np.full(size, float(len(members)))
-    return replace(_summary(group, size, members, bench), value=np.asarray(met, dtype=np.float64), limit=limit)
-
-
-def _of_group(group: str, criteria: list[Node], bench: Bench) -> list[Node]:
-    names = {each.id for each in bench.scheme.criteria if each.group == group}
-    return [node for node in criteria if node.id in names]
-
-
-def _summary(group: str, size: int, members: Sequence[Node], bench: Bench) -> Node:
-    """A group has numbers and no state of its own."""
-    code = bench.reasons.code("evaluate.group_summary")
-    state, reason = np.full(size, NOT_APPLICABLE), np.full(size, code)
-    node = replace(blank_node(group, "group", size, unit="1"), state=state, reason=reason)
-    if not members:
-        return node
-    provisional = np.any([each.provisional for each in members], axis=0)
-    return replace(node, provisional=provisional, confidence=np.min([each.confidence for each in members], axis=0))
-
-
-def _count_verdict(verdict: CountVerdict, chosen: Chosen, bench: Bench) -> Node:
-    """All that is required met, and enough in all; what is not evaluable leaves it open unless it is lost anyway."""
-    required, counted = _required(verdict, chosen, bench), _counted(verdict, chosen, bench)
-    size = len(chosen.criteria[0].state)
-    failed, unsure = _in_state(required, NOT_MET, size), _in_state(required, NOT_EVALUABLE, size)
-    met = _in_state(counted, MET, size).sum(axis=0)
-    unknown = _in_state(counted, NOT_EVALUABLE, size).sum(axis=0)
-    least = verdict.min_met or 0
-    too_few = met + unknown < least
-    false = failed.any(axis=0) | too_few
-    true = ~false & ~unsure.any(axis=0) & (met >= least)
-    used = [*required, *(node for node in counted if node not in required)]
-    node = replace(
-        blank_node(VERDICT, "verdict", size, unit="1"),
-        state=states_of(true, false),
-        value=met.astype(np.float64),
-        limit=np.full(size, float(verdict.min_met if verdict.min_met is not None else len(required))),
-        operator=np.full(size, operator_code(">=")),
-        reason=_count_reason(required, failed, unsure, true, too_few, bench),
-    )
-    if not used:
-        code = bench.reasons.code("evaluate.no_requirement")
-        return replace(node, state=np.full(size, NOT_APPLICABLE), reason=np.full(size, code))
-    return replace(node, provisional=_rests_on_low(used, bench), confidence=_confidence(used, bench))
-
-
-def _required(verdict: CountVerdict, chosen: Chosen, bench: Bench) -> list[Node]:
-    """The criteria and choices each of which must be met."""
-    at_least = _at_least_ids(bench)
-    criteria = [node for node in chosen.criteria if node.role in ("mandatory", "veto") or node.id in verdict.core]
-    return criteria + [node for node in chosen.nodes if node.id in at_least]
-
-
-def _counted(verdict: CountVerdict, chosen: Chosen, bench: Bench) -> list[Node]:
-    """What the number met is counted among: all criteria where the scheme states a number, else what is required."""
-    return chosen.criteria if verdict.min_met is not None else _required(verdict, chosen, bench)
-
-
-def _in_state(nodes: Sequence[Node], state: int, size: int) -> Bools:
-    """Which nodes are in a state, as [node, subject]; also for no nodes at all."""
-    return np.array([node.state == state for node in nodes], dtype=np.bool_).reshape(len(nodes), size)
-
-
-def _at_least_ids(bench: Bench) -> set[str]:
-    return {choice.id for choice in bench.scheme.choices if choice.meaning == "at_least"}
-
-
-def _count_reason(
-    required: Sequence[Node], failed: Bools, unsure: Bools, true: Bools, too_few: Bools, bench: Bench
-) -> Ints:
-    names = tuple(node.id for node in required)
-    reasons = bench.reasons
-    not_met = reasons.listing("evaluate.verdict_not_met", "criteria", names, failed)
-    open_ones = reasons.listing("evaluate.verdict_open", "criteria", names, unsure)
-    count = np.full(len(true), reasons.code("evaluate.verdict_count_open"))
-    few = np.full(len(true), reasons.code("evaluate.verdict_too_few"))
-    met = np.full(len(true), reasons.code("evaluate.verdict_met"))
-    cases = [true, failed.any(axis=0), too_few, unsure.any(axis=0)]
-    return np.asarray(np.select(cases, [met, not_met, few, open_ones], count), dtype=np.int64)
+        return _index_nodes(verdict, chosen, bench)
+    return count_nodes(verdict, chosen, bench)
 
 
 # ---------------------------------------------------------------- index
-def _index_nodes(verdict: IndexVerdict, chosen: Chosen, conditions: list[Node], bench: Bench) -> list[Node]:
+def _index_nodes(verdict: IndexVerdict, chosen: Chosen, bench: Bench) -> list[Node]:
     scored = _scored(chosen)
     names = tuple(node.id for node, _ in scored)
     enters = np.stack([each for _, each in scored])
@@ -139,8 +62,9 @@ def _index_nodes(verdict: IndexVerdict, chosen: Chosen, conditions: list[Node], 
     index = _index(INDEX, ratio, complete, known, names, verdict, used, bench)
     capped = _index(INDEX_CAPPED, np.minimum(ratio, _FULL), complete, known, names, verdict, used, bench)
     groups = [_scored_group(each.id, each.terms, used, ratio, known, verdict, bench) for each in bench.scheme.groups]
-    final = _with_conditions(_index_verdict(index, capped, verdict, bench), conditions, bench)
-    return [*groups, index, capped, final]
+    classes, everyone = bench.peers()
+    final = _index_verdict(index, capped, verdict, bench)
+    return [*groups, *(ranked(each, classes, everyone) for each in (index, capped, final))]
 
 
 def _scored(chosen: Chosen) -> list[tuple[Node, Bools]]:
@@ -172,8 +96,8 @@ def _index(
         low=score,
         high=score,
         reason=np.where(complete, calculated, absent),
-        provisional=_rests_on_low(used, bench),
-        confidence=_confidence(used, bench),
+        provisional=rests_on_low(used, bench),
+        confidence=confidence_of(used, bench),
     )
 
 
@@ -187,13 +111,13 @@ def _scored_group(
     group: str, terms: int | None, used: Sequence[Node], ratio: Floats, known: Bools,
     verdict: IndexVerdict, bench: Bench,
 ) -> Node:  # fmt: skip
-    members = _of_group(group, list(used), bench)
+    members = of_group(group, list(used), bench)
     inside = np.array([node in members for node in used], dtype=np.bool_)
     count = known[inside].sum(axis=0)
     expected = terms if terms is not None else len(members)
     total = ratio[inside].sum(axis=0) / verdict.terms * verdict.scale
     return replace(
-        _summary(group, known.shape[1], members, bench),
+        group_summary(group, known.shape[1], members, bench),
         value=count.astype(np.float64),
         limit=np.full(known.shape[1], float(expected)),
         score=np.where(count == expected, rounded_all(total), np.nan),
@@ -227,21 +151,12 @@ def _index_verdict(index: Node, capped: Node, verdict: IndexVerdict, bench: Benc
 
 
 # ---------------------------------------------------------------- both
-def _rests_on_low(used: Sequence[Node], bench: Bench) -> Bools:
-    low = np.any([node.provisional for node in used], axis=0)
-    return np.asarray(low | (bench.scheme.verdict_confidence == "low"), dtype=np.bool_)
-
-
-def _confidence(used: Sequence[Node], bench: Bench) -> Ints:
-    lowest = np.min([np.where(node.state == NOT_APPLICABLE, HIGH, node.confidence) for node in used], axis=0)
-    return np.asarray(np.minimum(lowest, CONFIDENCES.index(bench.scheme.verdict_confidence)), dtype=np.int64)
-
-
 def _with_conditions(node: Node, conditions: list[Node], bench: Bench) -> Node:
     """A veto that failed decides; a park that is not eligible is not judged; open conditions are left to a reader."""
     for role, state, message in (
         ("eligibility", NOT_APPLICABLE, "evaluate.not_eligible"),
         ("veto", NOT_MET, "evaluate.vetoed"),
+        (VETO, NOT_MET, "evaluate.standing_fails"),
     ):
         asked = [each for each in conditions if each.role == role]
         if not asked:

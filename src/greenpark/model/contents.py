@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from greenpark.model.checks import CheckRule, Tolerance
 from greenpark.model.confidence import Confidence
+from greenpark.model.job import SuppliedValue
 from greenpark.model.knowledge import Area, Carrier, Method, PackHead, Profile, Quantity, Source, Unit, Zone
 from greenpark.model.pages import PageVocabulary
 from greenpark.model.text import Frozen, Text
@@ -123,11 +124,13 @@ class Confirmations(Frozen):
 
 
 class ExpectedCriterion(Frozen):
-    """What a worked example expects of one criterion."""
+    """What a worked example expects of one criterion, group, choice, condition, sub-score or standing."""
 
     state: str
     value: float | None = None
     ratio: float | None = None
+    score: float | None = None
+    reason: str = ""
 
 
 class ExpectedVerdict(Frozen):
@@ -135,11 +138,18 @@ class ExpectedVerdict(Frozen):
 
     state: str
     score: float | None = None
+    low: float | None = None
+    high: float | None = None
+    rank: int | None = None
     provisional: bool | None = None
 
 
 class WorkedExample(Frozen):
-    """Figures of an entity, and the verdict that the scheme must give."""
+    """Figures of an entity, and the verdict that the scheme must give.
+
+    ``others`` are figures of further entities that are evaluated beside it. ``attributes``, ``parents``, ``entity_groups``,
+    ``references`` and ``chosen_by`` are what a job states.
+    """
 
     title: Text
     entity: str
@@ -148,6 +158,12 @@ class WorkedExample(Frozen):
     variants: dict[str, dict[str, dict[str, float | None]]] = {}
     chosen: dict[str, tuple[str, ...]] = {}
     excused: dict[str, str] = {}
+    others: dict[str, dict[str, dict[str, float | None]]] = {}
+    attributes: dict[str, dict[str, tuple[str, ...]]] = {}
+    parents: dict[str, str] = {}
+    entity_groups: dict[str, tuple[str, ...]] = {}
+    references: tuple[SuppliedValue, ...] = ()
+    chosen_by: dict[str, str] = {}
     expect: dict[str, ExpectedCriterion] = {}
     verdict: ExpectedVerdict
     note: Text | None = None

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from greenpark.model.confidence import Confidence
 from greenpark.model.doubt import Doubt
 from greenpark.model.programmes import Designation
 from greenpark.model.steering import Steering
@@ -91,6 +92,22 @@ class FactorChoice(Frozen):
     reason: str
 
 
+class SuppliedValue(Frozen):
+    """A reference value that the user supplies for a scheme: of a year, and of a class, area or entity.
+
+    ``reference`` is the id of a reference of the scheme, alone or as ``scheme.reference``; ``document`` and ``page`` say
+    where it was read.
+    """
+
+    reference: str
+    year: int | None = None
+    key: str = ""
+    value: float
+    document: str
+    page: str = ""
+    confidence: Confidence
+
+
 class Job(Frozen):
     """One job.
 
@@ -98,7 +115,9 @@ class Job(Frozen):
     and neither registered in an input nor known to the places packs. ``factors`` chooses other factors by the id of a
     method, or by its function (power, heat) for all methods of it that take dated factors. ``checks`` names the checks packs
     applied to its observations; none named: the built-in one; an empty list: none. ``titles``
-    are those that the packs do not have; one without a zone is the boundary's own.
+    are those that the packs do not have; one without a zone is the boundary's own. ``chosen_by`` says who made a choice
+    under ``chosen``; ``attributes`` gives entities classes that rules ask for, ``entity_groups`` lists entities under a
+    name, ``references`` are values that schemes take from outside.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
@@ -113,7 +132,11 @@ class Job(Frozen):
     schemes: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     chosen: dict[str, tuple[str, ...]] = {}
+    chosen_by: dict[str, str] = {}
     excused: dict[str, str] = {}
+    attributes: dict[str, dict[str, tuple[str, ...]]] = {}
+    entity_groups: dict[str, tuple[str, ...]] = {}
+    references: tuple[SuppliedValue, ...] = ()
     compare: tuple[ReportedComparison, ...] = ()
     range_checks: tuple[RangeCheck, ...] = ()
     checks: tuple[str, ...] | None = None

@@ -3,15 +3,55 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from greenpark.model.confidence import Confidence
 from greenpark.model.knowledge import PackHead, Source
+from greenpark.model.scheme_rules import (
+    Band,
+    Bands,
+    Case,
+    Cases,
+    Checklist,
+    Conditional,
+    Elasticity,
+    External,
+    Flag,
+    LeadingValue,
+    Linear,
+    Normalised,
+    Operator,
+    Points,
+    Portfolio,
+    Range,
+    Relative,
+    Rule,
+    SelfSet,
+    Threshold,
+    When,
+)
+from greenpark.model.scheme_verdicts import (
+    Choice,
+    Count,
+    CountVerdict,
+    Group,
+    IndexVerdict,
+    Reference,
+    Role,
+    Standing,
+    SubScore,
+    TreeVerdict,
+    Verdict,
+)
 from greenpark.model.text import Frozen, Text
 
-Operator = Literal["<=", "<", ">=", ">", "=="]
+__all__ = [
+    "Band", "Bands", "Case", "Cases", "Checklist", "Choice", "Condition", "Conditional", "Count", "CountVerdict", "Criterion",
+    "CriterionConfidence", "Elasticity", "External", "Fact", "Flag", "Group", "IndexVerdict", "Indicator", "LeadingValue",
+    "Linear", "Normalised", "Operator", "Over", "Points", "Portfolio", "Range", "Reading", "Reference", "Relative", "Role",
+    "Rule", "Scheme", "SelfSet", "Standing", "SubScore", "Switch", "Target", "TargetSet", "Threshold", "TreeVerdict",
+    "Verdict", "When", "read_otherwise", "readings_of",
+]  # fmt: skip
 
 
 class Indicator(Frozen):
@@ -35,77 +75,6 @@ class Indicator(Frozen):
     note: Text | None = None
 
 
-class Threshold(Frozen):
-    """Met when the value stands to the limit as the operator says."""
-
-    kind: Literal["threshold"]
-    operator: Operator
-    limit: float
-    unit: str
-
-
-class Case(Frozen):
-    """One case of a conditional threshold: holds where ``on`` is at least ``at_least`` and below ``below``."""
-
-    at_least: float | None = None
-    below: float | None = None
-    equals: float | None = None
-    operator: Operator
-    limit: float
-    title: Text | None = None
-
-
-class Cases(Frozen):
-    """A threshold that depends on another indicator; a value outside every case is undefined: not evaluable."""
-
-    kind: Literal["cases"]
-    on: str
-    unit: str
-    cases: tuple[Case, ...]
-
-
-class LeadingValue(Frozen):
-    """Ratio to a leading value: actual over leading, or the inverse where lower is better.
-
-    Where lower is better, a value of zero or less has no ratio: ``non_positive`` says what it means, and
-    ``full_score_if`` names an indicator that must be above zero for it to count in full.
-    """
-
-    kind: Literal["leading_value"]
-    better: Literal["higher", "lower"]
-    leading: float
-    unit: str
-    cap: float | None = None
-    non_positive: Literal["full_score", "not_evaluable"] = "not_evaluable"
-    full_score_if: str = ""
-
-
-class Elasticity(Frozen):
-    """At most the limit while ``growth`` is positive, at least the limit while it is negative, undefined at zero."""
-
-    kind: Literal["elasticity"]
-    limit: float
-    unit: str
-    growth: str
-
-
-class Flag(Frozen):
-    """A yes or no: 1 or 0."""
-
-    kind: Literal["flag"]
-    expected: bool = True
-
-
-class External(Frozen):
-    """A comparison whose reference is not in the pack: met or not is stated by evidence (a flag quantity)."""
-
-    kind: Literal["external"]
-    reference: Text
-
-
-Rule = Annotated[Threshold | Cases | LeadingValue | Elasticity | Flag | External, Field(discriminator="kind")]
-
-
 class CriterionConfidence(Frozen):
     """Confidence split by what it is about."""
 
@@ -115,17 +84,29 @@ class CriterionConfidence(Frozen):
     formula: Confidence
 
 
+class Over(Frozen):
+    """A value over several years up to the year judged; one year that is missing makes it unknown."""
+
+    years: int
+    take: Literal["mean", "lowest", "highest", "total"]
+
+
 class Criterion(Frozen):
     """One criterion of a scheme. ``missing`` says what a missing value means: there is no default.
 
-    ``applies_where`` names an indicator: where that is zero the criterion does not apply.
+    ``applies_where`` names an indicator: where that is zero the criterion does not apply. ``weight`` counts in a tree;
+    ``null`` says that it is not public. ``over`` judges the value over several years. ``indicator`` stays empty where the
+    rule needs none (checklist, portfolio).
     """
 
     id: str
-    indicator: str
+    indicator: str = ""
     group: str
-    role: Literal["mandatory", "optional", "guiding", "veto"]
+    role: Role
     rule: Rule
+    weight: float | None = None
+    weight_confidence: Confidence = "high"
+    over: Over | None = None
     missing: Literal["not_evaluable", "not_met", "not_applicable"]
     applies_where: str = ""
     may_be_excused: bool = False
@@ -136,44 +117,6 @@ class Criterion(Frozen):
     source: str
     confidence: CriterionConfidence
     note: Text | None = None
-
-
-class Choice(Frozen):
-    """k of n: ``exactly`` k of the members enter the index; ``at_least`` k must be met."""
-
-    id: str
-    meaning: Literal["exactly", "at_least"]
-    k: int
-    members: tuple[str, ...]
-    title: Text | None = None
-
-
-class Group(Frozen):
-    """A group of criteria."""
-
-    id: str
-    title: Text
-    terms: int | None = None
-
-
-class CountVerdict(Frozen):
-    """All mandatory met, every at-least choice satisfied, and at least ``min_met`` met in all (when stated)."""
-
-    kind: Literal["counts"]
-    min_met: int | None = None
-    core: tuple[str, ...] = ()
-
-
-class IndexVerdict(Frozen):
-    """The mean of the ratios of ``terms`` terms times ``scale``; ``min_score`` when the scheme states one."""
-
-    kind: Literal["index"]
-    terms: int
-    scale: float
-    min_score: float | None = None
-
-
-Verdict = Annotated[CountVerdict | IndexVerdict, Field(discriminator="kind")]
 
 
 class Condition(Frozen):
@@ -197,7 +140,7 @@ class Reading(Frozen):
     profile: str = ""
     formulas: dict[str, str] = {}
     rules: dict[str, Rule] = {}
-    roles: dict[str, Literal["mandatory", "optional", "guiding", "veto"]] = {}
+    roles: dict[str, Role] = {}
 
 
 class Switch(Frozen):
@@ -231,6 +174,9 @@ class Scheme(Frozen):
     choices: tuple[Choice, ...] = ()
     conditions: tuple[Condition, ...] = ()
     switches: tuple[Switch, ...] = ()
+    references: tuple[Reference, ...] = ()
+    subscores: tuple[SubScore, ...] = ()
+    standings: tuple[Standing, ...] = ()
     verdict: Verdict
     verdict_confidence: Confidence
     note: Text | None = None

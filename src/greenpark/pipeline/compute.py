@@ -16,7 +16,7 @@ from greenpark.catalog import Packs
 from greenpark.engine.provenance import code_version, hash_file, hash_words
 from greenpark.engine.schema import arrow_schema
 from greenpark.engine.store import RunHandle, RunRecord, Store
-from greenpark.evaluate import check_requests, evaluate, score_findings
+from greenpark.evaluate import Context, check_requests, evaluate, facts_asked, score_findings
 from greenpark.measure import Task, list_tasks, measure
 from greenpark.model.findings import Finding
 from greenpark.model.job import Job
@@ -24,6 +24,7 @@ from greenpark.model.schemes import Scheme
 from greenpark.model.tables import INDICATORS, MEMBERS, PROGRESS, SCORES, Table
 from greenpark.monitor import progress_findings, track
 from greenpark.pipeline import notices
+from greenpark.pipeline.company import context_of
 from greenpark.pipeline.differing import Runs, restatement_rows
 from greenpark.pipeline.doubting import doubt
 from greenpark.pipeline.estimating import append_estimates, completeness_rows
@@ -85,14 +86,14 @@ def compute(
     store.write(handle, "completeness", completeness_rows(job, accounts, energy, emissions, definitions, store.engine))
     doubts = _doubt_and_steer(job, packs, definitions, accounts, energy, emissions, gathered, handle, store)
     told("pipeline.measuring", job.id)
-    subjects = subjects_of(job, accounts.boundary)
+    subjects = subjects_of(job, accounts.boundary, schemes)
     growth = growth_rows(figures, energy, emissions, accounts, definitions, schemes, subjects, store.engine)
     store.write(handle, "growth", growth)
     measured = with_bases(figures, growth, schemes, store)
     indicators = _measure(job, packs, schemes, definitions, subjects, measured, store)
     store.write(handle, "indicators", indicators)
     told("pipeline.evaluating", job.id)
-    verdicts = _evaluate(job, schemes, definitions, indicators, figures, store)
+    verdicts = _evaluate(job, schemes, definitions, indicators, figures, context_of(job, accounts, entities), store)
     _write_verdicts(handle, job, packs, verdicts, subjects, store)
     store.write(handle, "progress", progress := _progress(job, packs, figures, definitions, store))
     found = [
@@ -167,12 +168,14 @@ def _vintage_findings(
 
 
 def _evaluate(
-    job: Job, schemes: Sequence[Scheme], definitions: Definitions, indicators: pa.Table, figures: Any, store: Store
-) -> pa.Table:
+    job: Job, schemes: Sequence[Scheme], definitions: Definitions, indicators: pa.Table, figures: Any, context: Context,
+    store: Store,
+) -> pa.Table:  # fmt: skip
     if not schemes:
         return _empty(SCORES)
-    facts = _without_run(store, figures.filter(figures.quantity.startswith("fact.")))
-    return evaluate(indicators, schemes, job.chosen, job.excused, facts, definitions.knowledge.units)
+    asked = sorted({name for scheme in schemes for name in facts_asked(scheme)})
+    facts = _without_run(store, figures.filter(figures.quantity.isin(asked) & (figures.item == "")))
+    return evaluate(indicators, schemes, job.chosen, job.excused, facts, definitions.knowledge.units, context)
 
 
 def _measure(

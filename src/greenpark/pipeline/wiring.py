@@ -17,6 +17,7 @@ from greenpark.engine.units import Units
 from greenpark.model.job import Job, JobError
 from greenpark.model.knowledge import Profile
 from greenpark.model.schemes import Scheme, TargetSet, readings_of
+from greenpark.pipeline.company import kinds_of_members
 from greenpark.pipeline.factors import choose_factors
 from greenpark.pipeline.validating import tolerances_of
 
@@ -84,10 +85,11 @@ def entities_of(store: Store, batches: Sequence[str]) -> pa.Table:
     return placed.select(rows.column_names)
 
 
-def subjects_of(job: Job, boundary: Boundary) -> list[str]:
-    """The entities that are measured: the park and its sub-levels, sorted."""
+def subjects_of(job: Job, boundary: Boundary, schemes: Sequence[Scheme] = ()) -> list[str]:
+    """The entities that are measured: the park, its sub-levels and the members that shares are taken of, sorted."""
+    kinds = {*_MEASURED_KINDS, *kinds_of_members(schemes)}
     units = boundary.units.select(["entity", "kind"]).to_pylist()
-    return sorted({job.boundary, *(row["entity"] for row in units if row["kind"] in _MEASURED_KINDS)} - {""})
+    return sorted({job.boundary, *(row["entity"] for row in units if row["kind"] in kinds)} - {""})
 
 
 def entries_of(

@@ -13,7 +13,7 @@ from greenpark.catalog import Packs
 from greenpark.engine.connect import Engine
 from greenpark.engine.schema import arrow_schema
 from greenpark.engine.units import Units
-from greenpark.evaluate import evaluate
+from greenpark.evaluate import Context, evaluate
 from greenpark.measure import measure
 from greenpark.model.contents import WorkedExample
 from greenpark.model.numbers import rounded
@@ -53,25 +53,33 @@ def run_worked_examples(packs: Packs, scheme_ids: tuple[str, ...], engine: Engin
 def _scores(scheme: Scheme, example: WorkedExample, packs: Packs, units: Units, engine: Engine) -> list[dict[str, Any]]:
     figures = _figures(example, packs)
     variants = sorted({variant for variant in figures.column("variant").to_pylist() if variant})
-    found = measure(engine.from_arrow(figures), [scheme], packs.quantities, units, variants, [example.entity], engine)
+    entities = [example.entity, *example.others]
+    found = measure(engine.from_arrow(figures), [scheme], packs.quantities, units, variants, entities, engine)
     if found is None:
         return []
     period = Period.parse(example.period)
-    rows = engine.to_arrow(found.filter((found.start == period.start) & (found.end == period.end)))
-    scores = evaluate(rows, [scheme], example.chosen, example.excused, figures, units)
+    context = Context(example.attributes, example.parents, example.entity_groups, example.references, example.chosen_by)
+    rows = engine.to_arrow(found)
+    scores = evaluate(rows, [scheme], example.chosen, example.excused, figures, units, context)
     told: list[dict[str, Any]] = scores.to_pylist()
-    return told
+    return [
+        row
+        for row in told
+        if row["entity"] == example.entity and (row["start"], row["end"]) == (period.start, period.end)
+    ]
 
 
 def _figures(example: WorkedExample, packs: Packs) -> pa.Table:
-    rows = [*_rows("", example.figures, example, packs)]
+    rows = [*_rows("", example.figures, example.entity, packs)]
     for variant, figures in sorted(example.variants.items()):
-        rows += _rows(variant, figures, example, packs)
+        rows += _rows(variant, figures, example.entity, packs)
+    for entity, figures in sorted(example.others.items()):
+        rows += _rows("", figures, entity, packs)
     return pa.Table.from_pylist(rows, schema=arrow_schema(FIGURES))
 
 
 def _rows(
-    variant: str, figures: Mapping[str, Mapping[str, float | None]], example: WorkedExample, packs: Packs
+    variant: str, figures: Mapping[str, Mapping[str, float | None]], entity: str, packs: Packs
 ) -> Iterator[dict[str, object]]:
     for quantity, values in sorted(figures.items()):
         for text, value in sorted(values.items()):
@@ -79,7 +87,7 @@ def _rows(
                 continue
             period = Period.parse(text)
             yield {
-                "run": "example", "entity": example.entity, "quantity": quantity, "item": "", "start": period.start,
+                "run": "example", "entity": entity, "quantity": quantity, "item": "", "start": period.start,
                 "end": period.end, "variant": variant, "value": value, "unit": packs.quantities[quantity].unit,
                 "rows": 1, "rows_unmatched": 0, "estimated_share": 0.0, "coverage": "whole_park", "status": "ok",
                 "confidence": "high",
@@ -95,7 +103,9 @@ def _compare(example: WorkedExample, scores: list[dict[str, Any]]) -> Iterator[t
         for row in rows:
             if row["state"] != expected.state:
                 yield name, expected.state, row["state"]
-            for column in ("value", "ratio"):
+            if expected.reason and row["reason"] != expected.reason:
+                yield f"{name}.reason", expected.reason, row["reason"] or "–"
+            for column in ("value", "ratio", "score"):
                 wanted = getattr(expected, column)
                 if wanted is not None and not _close(row[column], wanted):
                     yield f"{name}.{column}", str(wanted), _shown(row[column])
@@ -112,8 +122,10 @@ def _compare_verdict(example: WorkedExample, verdicts: list[dict[str, Any]]) -> 
         yield "verdict", wanted.state, overall["state"]
     if wanted.provisional is not None and overall["provisional"] != wanted.provisional:
         yield "verdict.provisional", str(wanted.provisional), str(overall["provisional"])
-    if wanted.score is not None and not _close(overall["score"], wanted.score):
-        yield "verdict.score", str(wanted.score), _shown(overall["score"])
+    for column in ("score", "low", "high", "rank"):
+        expected = getattr(wanted, column)
+        if expected is not None and not _close(overall[column], expected):
+            yield f"verdict.{column}", str(expected), _shown(overall[column])
 
 
 def _close(found: float | None, wanted: float) -> bool:

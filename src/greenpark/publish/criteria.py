@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from greenpark.model.schemes import Case, Cases, Criterion, Elasticity, External, Flag, LeadingValue, Scheme, Threshold
+from greenpark.model.schemes import CountVerdict, Criterion, Scheme
 from greenpark.model.text import Text
 from greenpark.publish.naming import Names, cited, plain, source_named
+from greenpark.publish.rules import rule_text
 from greenpark.publish.shown import Number, Row, Shown, number_of
 
 
@@ -95,60 +96,19 @@ def _reason(shown: Shown, row: Row) -> Text:
 
 
 def node_title(names: Names, scheme: Scheme | None, node: str) -> Text:
-    """The title of a choice, group or condition of a scheme."""
+    """The title of a choice, group, condition, sub-score or standing of a scheme."""
     groups = {group.id: group.title for group in scheme.groups} if scheme else {}
-    choices = {choice.id: choice.title for choice in scheme.choices if choice.title} if scheme else {}
-    conditions = {condition.id: condition.text for condition in scheme.conditions} if scheme else {}
-    return groups.get(node) or choices.get(node) or conditions.get(node) or names.word("node", node)
+    if not scheme:
+        return names.word("node", node)
+    counts = scheme.verdict.counts if isinstance(scheme.verdict, CountVerdict) else ()
+    titles = {each.id: each.title for each in scheme.choices if each.title}
+    titles |= {each.id: each.title for each in counts if each.title}
+    titles |= {each.id: each.title for each in scheme.subscores}
+    titles |= {each.id: each.title for each in scheme.standings}
+    titles |= {condition.id: condition.text for condition in scheme.conditions}
+    return groups.get(node) or titles.get(node) or names.word("node", node)
 
 
 def _group_title(scheme: Scheme | None, criterion: Criterion | None) -> Text:
     groups = {group.id: group.title for group in scheme.groups} if scheme else {}
     return groups.get(criterion.group, plain("")) if criterion else plain("")
-
-
-def rule_text(names: Names, criterion: Criterion) -> Text:
-    """The rule of a criterion in words, said from its data."""
-    rule = criterion.rule
-    if isinstance(rule, Threshold):
-        return names.say(
-            "publish.rule.threshold", operator=_sign(rule.operator), limit=rule.limit, unit=_unit(names, rule)
-        )
-    if isinstance(rule, Cases):
-        return _cases_text(names, rule)
-    if isinstance(rule, LeadingValue):
-        message = f"publish.rule.leading_{rule.better}"
-        return names.say(message, leading=rule.leading, unit=_unit(names, rule))
-    if isinstance(rule, Elasticity):
-        return names.say("publish.rule.elasticity", limit=rule.limit, growth=names.compared(rule.growth))
-    return _evidence_text(names, rule)
-
-
-def _evidence_text(names: Names, rule: Flag | External) -> Text:
-    if isinstance(rule, External):
-        return names.say("publish.rule.external", reference=rule.reference)
-    return names.say(f"publish.rule.flag_{'yes' if rule.expected else 'no'}")
-
-
-def _cases_text(names: Names, rule: Cases) -> Text:
-    parts = [_case_text(names, rule, case) for case in rule.cases]
-    return Text(zh="；".join(part.zh for part in parts), en="; ".join(part.en for part in parts))
-
-
-def _case_text(names: Names, rule: Cases, case: Case) -> Text:
-    then = names.say("publish.rule.threshold", operator=_sign(case.operator), limit=case.limit, unit=_unit(names, rule))
-    when = case.title
-    if when is None:
-        limits = [("=", case.equals), ("≥", case.at_least), ("<", case.below)]
-        bounds = ", ".join(f"{sign} {number_of(value, plain('')).text}" for sign, value in limits if value is not None)
-        on = names.compared(rule.on)
-        when = Text(zh=f"{on.zh} {bounds}", en=f"{on.en} {bounds}")
-    return names.say("publish.rule.case", when=when, then=then)
-
-
-def _sign(operator: str) -> str:
-    return {"<=": "≤", ">=": "≥", "==": "="}.get(operator, operator)
-
-
-def _unit(names: Names, rule: Threshold | Cases | LeadingValue) -> Text:
-    return names.unit(rule.unit)

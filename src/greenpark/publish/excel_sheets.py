@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from greenpark.model.text import Text
-from greenpark.publish.criteria import criterion_lines, node_title, rule_text
+from greenpark.publish.criteria import criterion_lines, node_title
 from greenpark.publish.excel_assurance import assurance_sheets
 from greenpark.publish.excel_inputs import inputs_sheet
 from greenpark.publish.excel_layout import NAME, Cells, Layout, SheetContent, both, sheet_of
@@ -20,6 +20,7 @@ from greenpark.publish.remarks import (
     progress_lines,
     severity_counts,
 )
+from greenpark.publish.rules import rule_text
 from greenpark.publish.shown import Row, Shown, number_of, period_of
 from greenpark.publish.steering import steering_sheets
 

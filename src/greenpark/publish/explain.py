@@ -11,7 +11,7 @@ from greenpark.engine.formula import Formula, parse_formula
 from greenpark.model.schemes import Criterion, Scheme
 from greenpark.model.text import Language, Text
 from greenpark.model.time import Period
-from greenpark.publish.criteria import node_title, rule_text
+from greenpark.publish.criteria import node_title
 from greenpark.publish.evidence import Evidence, evidence_of
 from greenpark.publish.explain_assurance import AssuranceTeller
 from greenpark.publish.explain_rows import STEP_KINDS, Step
@@ -20,6 +20,7 @@ from greenpark.publish.naming import Names, cited, source_named
 from greenpark.publish.references import SHORTEST, UnknownReferenceError, only_row, references, row_reference, table_of
 from greenpark.publish.release import Definitions, Lookup
 from greenpark.publish.remarks import finding_line, split_ids, target_of, target_source
+from greenpark.publish.rules import rule_text
 from greenpark.publish.shown import Row, number_of, period_of
 
 # The largest rows behind a figure that are shown; the number of all is stated.

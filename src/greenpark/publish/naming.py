@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, partial
 from typing import Any
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from greenpark.model.knowledge import Factor, Source
 from greenpark.model.numbers import printed
+from greenpark.model.schemes import Scheme
 from greenpark.model.text import Language, Text
 from greenpark.model.time import Period
 from greenpark.publish.release import Definitions
@@ -175,6 +176,8 @@ class Names:
 
     def option(self, switch: str, option: str) -> Text:
         """The title of an option of an open point of a scheme, or its id as words."""
+        if switch == "normalisation":
+            return self.word("normalisation", option)
         known = [each for scheme in self.definitions.schemes.values() for each in scheme.switches if each.id == switch]
         titles = [each.titles[option] for each in known if option in each.titles]
         return titles[0] if titles else plain(option.replace("_", " "))
@@ -219,6 +222,12 @@ class Names:
             "indicator": self.compared,
             "criterion": partial(self.criterion, scheme=scheme),
             "criteria": partial(self.criterion, scheme=scheme),
+            "terms": partial(self.criterion, scheme=scheme),
+            "items": self.quantity,
+            "conditions": partial(self.criterion, scheme=scheme),
+            "level": partial(self.criterion, scheme=scheme),
+            "reference": partial(self.reference, scheme=scheme),
+            "normalisation": partial(self.word, "normalisation"),
             "flow": partial(self.word, "flow"),
             "method": self.method,
             "area": self.area,
@@ -232,11 +241,17 @@ class Names:
         return {name: _named(named.get(name), value) for name, value in values.items()}
 
     def criterion(self, criterion: str, scheme: str = "") -> Text:
-        """The title of a criterion of a scheme, or of the first scheme that has it."""
+        """The title of a criterion, group, condition, level or standing of a scheme, or of the first that has it."""
         schemes = [self.definitions.schemes[scheme]] if scheme in self.definitions.schemes else []
         schemes = schemes or list(self.definitions.schemes.values())
-        titles = [each.title for known in schemes for each in known.criteria if each.id == criterion]
+        titles = [title for known in schemes for name, title in _titles_in(known) if name == criterion]
         return titles[0] if titles else plain(criterion)
+
+    def reference(self, reference: str, scheme: str = "") -> Text:
+        """The title of a reference of a scheme, or of the first scheme that has it."""
+        schemes = [self.definitions.schemes[scheme]] if scheme in self.definitions.schemes else []
+        every = [each for known in schemes or self.definitions.schemes.values() for each in known.references]
+        return next((each.title for each in every if each.id == reference), plain(reference))
 
     def plan(self, pack: str) -> Text:
         """The title of a target pack."""
@@ -253,6 +268,17 @@ class Names:
         """The title of a method, named with or without its version."""
         known = self.definitions.methods.get(method.partition("@")[0])
         return known.title if known else plain(method)
+
+
+def _titles_in(scheme: Scheme) -> Iterator[tuple[str, Text]]:
+    """The ids and titles of what a scheme judges by."""
+    yield from ((each.id, each.title) for each in scheme.criteria)
+    yield from ((each.id, each.title) for each in scheme.groups)
+    yield from ((each.id, each.text) for each in scheme.conditions)
+    for standing in scheme.standings:
+        yield standing.id, standing.title
+        for level in (*getattr(standing, "levels", ()), *getattr(standing, "shares", ())):
+            yield level.id, level.title
 
 
 def plain(text: object) -> Text:
