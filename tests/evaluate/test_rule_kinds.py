@@ -57,13 +57,13 @@ def test_linear_of_logarithms_and_open_ends() -> None:
 
 def test_a_missing_value_and_a_number_that_is_not_public_are_told_apart() -> None:
     assert judged(LINEAR, None)["reason"] == "evaluate.value_missing"
-    for rule in (
-        {"kind": "linear", "base": None, "leading": 30, "unit": "1"},
-        {"kind": "threshold", "operator": ">=", "limit": None, "unit": "1"},
-        {"kind": "leading_value", "better": "higher", "leading": None, "unit": "1"},
+    for number, rule in (
+        ("base", {"kind": "linear", "base": None, "leading": 30, "unit": "1"}),
+        ("limit", {"kind": "threshold", "operator": ">=", "limit": None, "unit": "1"}),
+        ("leading", {"kind": "leading_value", "better": "higher", "leading": None, "unit": "1"}),
     ):
         found = judged(rule, 20)
-        assert (found["state"], found["reason"]) == ("not_evaluable", "evaluate.limit_not_public")
+        assert (found["state"], found["reason"]) == ("not_evaluable", f"evaluate.{number}_not_public")
 
 
 # ---------------------------------------------------------------- leading value
@@ -321,3 +321,13 @@ def test_a_portfolio_is_the_share_of_members_by_number_or_by_weight() -> None:
             node(scores(scheme, rows, context=Context(parents=parents)), "A", entity="u")["reason"]
             == "evaluate.no_members"
         )
+
+
+def test_beyond_the_end_that_is_known_the_other_end_does_not_matter() -> None:
+    """Leading 8, base not public, higher is better: 8 and 9 count in full, 7.9 is open."""
+    rule = {"kind": "linear", "base": None, "leading": 8, "unit": "1", "better": "higher"}
+    assert [(judged(rule, value)["state"], judged(rule, value)["ratio"]) for value in (9, 8)] == [("met", 1.0)] * 2
+    assert judged(rule, 7.9)["reason"] == "evaluate.base_not_public"
+    other = {"kind": "linear", "base": 5, "leading": None, "unit": "1", "better": "lower"}
+    assert (judged(other, 5)["state"], judged(other, 6)["ratio"]) == ("not_met", 0.0)
+    assert judged(other, 4.9)["reason"] == "evaluate.leading_not_public"

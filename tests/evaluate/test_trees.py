@@ -308,3 +308,9 @@ def test_equal_scores_share_the_better_rank_and_one_alone_is_not_ranked() -> Non
     assert ranks == {"p": 1, "q": 2, "r": 2, "s": 4, "t": None}
     assert {node(found, "index", entity=name)["ranked"] for name in "pqrs"} == {4}
     assert node(scores(tree([term("A")]), values(p=[0.9])), "index")["rank"] is None
+
+
+def test_a_scheme_without_criteria_has_a_verdict_that_says_so() -> None:
+    scheme = make_scheme([], extra=("a",))
+    found = node(scores(scheme, [row("a", 1)]), "verdict")
+    assert (found["state"], found["reason"]) == ("not_evaluable", "evaluate.no_criteria")

@@ -22,6 +22,8 @@ def check_indicator(pack: ReadPack, path: Path, indicator: Indicator, library: L
     """Mistakes in the unit and the formula of one indicator."""
     yield from library.unit(pack, (*path, "unit"), indicator.unit)
     key = (*path, "formula")
+    if not indicator.formula:  # the document does not say how it is calculated
+        return
     try:
         formula = parse_formula(indicator.formula)
     except FormulaError as error:

@@ -233,7 +233,7 @@ class _Reader:
 
     def _examples(self) -> Iterator[tuple[str, WorkedExample]]:
         names = [n for n in sorted(self._content) if n.startswith("examples/") and n.endswith(".yaml")]
-        if not names:
+        if not names and self._data.get("criteria") != []:  # of a scheme without criteria nothing can be worked out
             self._note("examples", 0, "", "catalog.no_example")
         for name in names:
             data = self._yaml(name, required=True)

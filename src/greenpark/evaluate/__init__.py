@@ -23,7 +23,7 @@ from greenpark.evaluate.scores import Part, write_scores
 from greenpark.evaluate.states import Node, Reasons
 from greenpark.evaluate.subjects import Subjects, Values, item_of, read_facts, read_subjects
 from greenpark.evaluate.variants import combine_variants
-from greenpark.evaluate.verdicts import judge_verdict
+from greenpark.evaluate.verdicts import judge_verdict, no_verdict
 from greenpark.model.schemes import Checklist, Conditional, Rule, Scheme, TreeVerdict, readings_of
 
 __all__ = ["Context", "check_requests", "evaluate", "facts_asked", "score_findings"]
@@ -128,6 +128,8 @@ def _judge_scheme(scheme: Scheme, cube: Cube, asked: _Asked) -> list[Part]:
     facts, chosen, reasons = _facts_of(scheme, asked.facts, subjects), asked.chosen, asked.reasons
     bench = Bench(scheme, subjects, values, facts, asked.excused, reasons, asked.units, asked.context)
     conditions = judge_conditions(bench, subjects.size)
+    if not scheme.criteria:
+        return [Part(scheme.head.id, subjects, [*conditions, no_verdict(bench)])]
     choice = judge_choices(judge_criteria(bench), chosen, bench)
     above = judge_verdict(choice, conditions, bench)
     parts = [Part(scheme.head.id, subjects, [*conditions, *choice.criteria, *choice.nodes, *above])]

@@ -32,13 +32,15 @@ class Numbers:
         return np.asarray(~np.isnan(self.value), dtype=np.bool_)
 
 
-def number_of(bench: Bench, stated: float | None, source: str, unit: str) -> Numbers:
+def number_of(
+    bench: Bench, stated: float | None, source: str, unit: str, absent: str = "evaluate.limit_not_public"
+) -> Numbers:
     """A number of a rule: as the scheme states it, from a reference, or not public."""
     size = bench.subjects.size
     if source:
         return look_up(bench, source, unit)
     value = np.full(size, np.nan if stated is None else stated)
-    return Numbers(value, np.full(size, HIGH, dtype=np.int64), bench.reasons.code("evaluate.limit_not_public"))
+    return Numbers(value, np.full(size, HIGH, dtype=np.int64), bench.reasons.code(absent))
 
 
 def look_up(bench: Bench, name: str, unit: str) -> Numbers:

@@ -67,7 +67,7 @@ def _cases(rule: Cases, values: Values, bench: Bench) -> Judged:
 def _leading_value(rule: LeadingValue, values: Values, bench: Bench) -> Judged:
     judged = undecided(values.value, rule.unit)
     higher = rule.better == "higher"
-    leading = number_of(bench, rule.leading, rule.leading_from, rule.unit)
+    leading = number_of(bench, rule.leading, rule.leading_from, rule.unit, "evaluate.leading_not_public")
     usable = values.known & leading.known
     decide(judged, usable, values.value, ">=" if higher else "<=", leading.value)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

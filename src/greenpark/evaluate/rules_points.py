@@ -8,7 +8,7 @@ from greenpark.engine.shape import Bools, Floats
 from greenpark.evaluate.bench import Bench
 from greenpark.evaluate.compare import inside_range, rounded_all, side
 from greenpark.evaluate.judged import Judged, decide, undecided
-from greenpark.evaluate.references import number_of
+from greenpark.evaluate.references import Numbers, number_of
 from greenpark.evaluate.states import NO_REASON, operator_code
 from greenpark.evaluate.subjects import Values
 from greenpark.model.schemes import Bands, Checklist, Linear, Points
@@ -19,24 +19,36 @@ _FULL = 1.0
 def judge_linear(rule: Linear, values: Values, bench: Bench) -> Judged:
     """(x − base) / (leading − base), of the logarithms where the rule says so; met at the leading value."""
     judged = undecided(values.value, rule.unit)
-    base = number_of(bench, rule.base, rule.base_from, rule.unit)
-    leading = number_of(bench, rule.leading, rule.leading_from, rule.unit)
+    base = number_of(bench, rule.base, rule.base_from, rule.unit, "evaluate.base_not_public")
+    leading = number_of(bench, rule.leading, rule.leading_from, rule.unit, "evaluate.leading_not_public")
     ratio = _between(rule, values.value, base.value, leading.value)
-    empty = base.known & leading.known & (base.value == leading.value)
-    usable = values.known & base.known & leading.known & ~empty & ~np.isnan(ratio)
+    both = base.known & leading.known
+    empty = both & (base.value == leading.value)
+    usable = values.known & both & ~empty & ~np.isnan(ratio)
     higher = leading.value > base.value
     decide(judged, usable & higher, values.value, ">=", leading.value)
     decide(judged, usable & ~higher, values.value, "<=", leading.value)
     judged.ratio = np.where(usable, _capped(rule, ratio), np.nan)
     judged.limit = leading.value.copy()
-    judged.reason[values.known & base.known & leading.known & np.isnan(ratio)] = bench.reasons.code(
-        "evaluate.no_logarithm"
-    )
+    judged.reason[values.known & both & np.isnan(ratio)] = bench.reasons.code("evaluate.no_logarithm")
     judged.reason[empty] = bench.reasons.code("evaluate.base_is_leading")
     for number in (base, leading):
         judged.reason[~number.known] = number.reason
         judged.confidence = np.minimum(judged.confidence, number.confidence)
+    if rule.better and rule.outside == "capped":
+        _beyond_the_known_end(rule, judged, values, base, leading)
     return judged
+
+
+def _beyond_the_known_end(rule: Linear, judged: Judged, values: Values, base: Numbers, leading: Numbers) -> None:
+    """One end is not public: beyond the other the outcome is the same whatever it is."""
+    sign = 1 if rule.better == "higher" else -1
+    full = values.known & leading.known & ~base.known & (side(values.value, leading.value) * sign >= 0)
+    none = values.known & base.known & ~leading.known & (side(values.value, base.value) * sign <= 0)
+    judged.met[full], judged.met[none] = True, False
+    judged.ratio[full], judged.ratio[none] = _FULL, 0.0
+    judged.decided |= full | none
+    judged.reason[full | none] = NO_REASON
 
 
 def _between(rule: Linear, value: Floats, base: Floats, leading: Floats) -> Floats:

@@ -121,7 +121,8 @@ def read_subjects(cube: Cube, scheme: Scheme) -> tuple[Subjects, dict[str, Value
     A scheme judges whole years: rows of any other length are no subjects.
     """
     places = {each.id: cube.items.index(item_of(scheme, each.id)) for each in scheme.indicators}
-    present = cube.status[..., sorted(places.values())] != ABSENT
+    # A scheme of which no indicator is known is told of everybody that others are about.
+    present = cube.status[..., sorted(places.values()) or slice(None)] != ABSENT
     years = np.array([_is_year(*period) for period in cube.periods], dtype=np.bool_)
     pairs = np.argwhere(present.any(axis=(2, 3)) & years)
     used = {each.id: _used_variants(cube, places[each.id], each) for each in scheme.indicators}

@@ -40,6 +40,13 @@ def judge_verdict(chosen: Chosen, conditions: list[Node], bench: Bench) -> list[
     return [*above, *standings, _with_conditions(verdict, [*conditions, *standings], bench)]
 
 
+def no_verdict(bench: Bench) -> Node:
+    """The verdict of a scheme whose criteria are not known here."""
+    size = bench.subjects.size
+    node = blank_node(VERDICT, "verdict", size, unit="1")
+    return replace(node, reason=np.full(size, bench.reasons.code("evaluate.no_criteria")))
+
+
 def _verdict_nodes(chosen: Chosen, bench: Bench) -> list[Node]:
     verdict = bench.scheme.verdict
     if isinstance(verdict, TreeVerdict):

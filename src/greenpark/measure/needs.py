@@ -114,6 +114,7 @@ def _tasks_of(scheme: Scheme, label: str, quantities: Mapping[str, Quantity], la
     tasks = [
         _task(scheme, indicator, reading, quantities, labels)
         for indicator in scheme.indicators
+        if indicator.formula
         for reading in _readings(indicator, quantities)
     ]
     return [replace(task, variant=";".join(part for part in (task.variant, label) if part)) for task in tasks]

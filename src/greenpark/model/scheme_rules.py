@@ -83,8 +83,10 @@ class LeadingValue(Frozen):
 class Linear(Frozen):
     """Zero at the base value, one at the leading value, linear between: (x − base) / (leading − base).
 
-    Lower is better where the leading value is the lower one. ``scale: log`` takes the logarithms of all three.
-    ``outside`` says what happens beyond the two: ``capped`` to 0 and 1, ``capped_above`` to 1 only, or ``open``.
+    Lower is better where the leading value is the lower one; ``better`` is only needed where one of the two is not
+    public: a value at the known leading value or beyond then counts in full, at the known base or beyond as nothing.
+    ``scale: log`` takes the logarithms of all three. ``outside`` says what happens beyond the two: ``capped`` to 0 and 1,
+    ``capped_above`` to 1 only, or ``open``.
     """
 
     kind: Literal["linear"]
@@ -93,6 +95,7 @@ class Linear(Frozen):
     leading: float | None = None
     leading_from: str = ""
     unit: str
+    better: Better | None = None
     scale: Literal["plain", "log"] = "plain"
     outside: Literal["capped", "capped_above", "open"] = "capped"
 

@@ -59,7 +59,8 @@ class Indicator(Frozen):
 
     ``energy_basis``: the basis on which energy.* enters; ``open`` where the scheme states none: both are computed.
     ``growth``: which kind of growth its ``growth`` and ``previous`` mean; empty where the scheme does not say: what was
-    reported is then used, and named so.
+    reported is then used, and named so. ``formula`` stays empty where the document does not say how it is calculated: the
+    indicator is then never measured.
     """
 
     id: str

@@ -81,7 +81,7 @@ def kinds_used(schemes: Sequence[Scheme]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for scheme in schemes:
         for indicator in scheme.indicators:
-            if indicator.growth:
+            if indicator.growth and indicator.formula:
                 for leaf in parse_formula(indicator.formula).leaves:
                     if leaf.lag:
                         found[leaf.name].add(indicator.growth)

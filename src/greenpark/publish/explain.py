@@ -139,7 +139,7 @@ class Explainer(AssuranceTeller):
         known = names.definitions.indicators.get(row["indicator"])
         number, unit = self.shown(row["value"], row["unit"])
         missing = "、".join(self.of(names.quantity(each)) for each in split_ids(row["missing"]))
-        formula = parse_formula(known.formula) if known else None
+        formula = parse_formula(known.formula) if known and known.formula else None
         words = {name: names.quantity(name) for name in formula.names} if formula else {}
         facts = self.facts(
             entity=names.entity(row["entity"]),
