@@ -8,13 +8,14 @@ from greenpark.model.columns import PLACE as _PLACE
 from greenpark.model.columns import RESULT as _RESULT
 from greenpark.model.columns import Column, Kind, Table
 from greenpark.model.columns import columns_of as _columns
+from greenpark.model.driving import DRIVEN
 from greenpark.model.narrow import COUNTED, MATCHES
 from greenpark.model.programmes import READINESS
 from greenpark.model.restatement import PARTICULARS, RESTATEMENT
 from greenpark.model.steering import LEDGER, QUARTERLY
 
 __all__ = [
-    "COMPLETENESS", "COUNTED", "COVERAGES", "EMISSIONS", "ENERGY", "ENTITIES", "FIGURES", "FINDINGS", "GROWTH", "INDICATORS",
+    "COMPLETENESS", "COUNTED", "COVERAGES", "DRIVEN", "EMISSIONS", "ENERGY", "ENTITIES", "FIGURES", "FINDINGS", "GROWTH", "INDICATORS",
     "INPUT_TABLES", "LEDGER", "MATCHES", "MEMBERS", "OBSERVATIONS", "PARTICULARS", "PROGRESS",
     "QUARTERLY", "READINESS", "RESTATEMENT", "RESULT_TABLES", "SCORES", "TABLES", "UNCERTAINTY", "UNSTATED", "Column", "Kind", "Table",
 ]  # fmt: skip
@@ -272,6 +273,7 @@ TABLES: dict[str, Table] = {
         SCORES,
         FINDINGS,
         GROWTH,
+        DRIVEN,
         UNCERTAINTY,
         COMPLETENESS,
         PARTICULARS,

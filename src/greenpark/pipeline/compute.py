@@ -27,6 +27,7 @@ from greenpark.pipeline import notices
 from greenpark.pipeline.company import context_of
 from greenpark.pipeline.differing import Runs, restatement_rows
 from greenpark.pipeline.doubting import doubt
+from greenpark.pipeline.driving import driver_rows, findings_of_drivers
 from greenpark.pipeline.estimating import append_estimates, completeness_rows
 from greenpark.pipeline.factors import notices_of_factors
 from greenpark.pipeline.gather import Gathered
@@ -89,6 +90,8 @@ def compute(
     subjects = subjects_of(job, accounts.boundary, schemes)
     growth = growth_rows(figures, energy, emissions, accounts, definitions, schemes, subjects, store.engine)
     store.write(handle, "growth", growth)
+    driven = driver_rows(figures, energy, emissions, growth, accounts, entities, definitions, subjects, store.engine)
+    store.write(handle, "drivers", driven)
     measured = with_bases(figures, growth, schemes, store)
     indicators = _measure(job, packs, schemes, definitions, subjects, measured, store)
     store.write(handle, "indicators", indicators)
@@ -109,6 +112,7 @@ def compute(
         *_findings(job, definitions, accounts, energy, emissions, store),
         *doubts,
         *findings_of_growth(growth),
+        *findings_of_drivers(driven),
         *_vintage_findings(counting, indicators, schemes, packs, definitions, accounts),
         *notices.notices_of_indicators(indicators),
         *progress_findings(progress),

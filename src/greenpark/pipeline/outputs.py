@@ -22,8 +22,8 @@ from greenpark.publish import write_excel, write_html, write_summary, write_word
 from greenpark.publish.release import Definitions, PackUsed, Release
 
 PUBLISHED = (
-    "figures", "indicators", "progress", "scores", "findings", "growth", "uncertainty", "completeness", "quarterly",
-    "ledger", "readiness",
+    "figures", "indicators", "progress", "scores", "findings", "growth", "drivers", "uncertainty",
+    "completeness", "quarterly", "ledger", "readiness",
 )  # fmt: skip
 REPORTS = ("report.html", "report.xlsx", "report.docx", "summary.json")
 

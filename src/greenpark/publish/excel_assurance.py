@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from greenpark.publish.completeness import completeness_of, gap_line
+from greenpark.publish.drivers import industry_name
 from greenpark.publish.excel_layout import NAME, Cells, Layout, SheetContent, both, sheet_of
 from greenpark.publish.growth import growth_groups
-from greenpark.publish.shown import Row, Shown, period_of
+from greenpark.publish.naming import period_text, plain
+from greenpark.publish.shown import Row, Shown, number_of, period_of
 from greenpark.publish.signing import signing
 from greenpark.publish.uncertainty import doubt_line
 
@@ -15,6 +17,8 @@ def assurance_sheets(shown: Shown) -> list[SheetContent]:
     found = []
     if shown.growth:
         found.append(_growth(shown))
+    if shown.drivers:
+        found.append(_drivers(shown))
     if shown.uncertainty:
         found.append(_uncertainty(shown))
     if shown.completeness:
@@ -40,6 +44,32 @@ def _growth(shown: Shown) -> SheetContent:
                 warning, both(word("confidence", line.confidence)),
             ))  # fmt: skip
     return sheet_of(shown, "growth", layout, rows)
+
+
+def _drivers(shown: Shown) -> SheetContent:
+    layout: Layout = (
+        ("reference", 12), ("driver", 30), ("entity", 24), ("variant", 22), ("period", 12), ("base_period", 12),
+        ("driver_approach", 24), ("driver_level", 14), ("item", 26), ("driver_value", 20), ("driver_points", 18),
+        ("driver_ratio", 16), ("value_base", 20), ("value_now", 20), ("unit", 12), ("nominal", 14), ("status", 14),
+        ("reason", 50), ("confidence", 12),
+    )  # fmt: skip
+    return sheet_of(shown, "drivers", layout, [_driver(shown, row) for row in shown.drivers])
+
+
+def _driver(shown: Shown, row: Row) -> Cells:
+    names = shown.names
+    item = {"industry": industry_name(shown, row["item"]), "enterprise": names.entity(row["item"])}.get(row["level"])
+    tonnes = names.unit("tCO2")
+    return (
+        row["reference"], both(names.word("driver", row["driver"])), both(names.entity(row["entity"])),
+        both(names.variant(row["variant"])), period_of(row), period_text(row["base_start"], row["base_end"]),
+        both(names.word("driver_approach", row["approach"])), both(names.word("driver_level", row["level"])),
+        both(item) if item else "", shown.number(row), shown.percent(row, "share"), number_of(row["ratio"], plain("")),
+        number_of(row["value_base"], tonnes), number_of(row["value_now"], tonnes), both(names.unit(row["unit"])),
+        both(names.say("publish.drivers.nominal_short")) if row["nominal"] else "",
+        both(names.word("status", row["status"])), both(names.reason(row["reason"], row["detail"])),
+        both(names.word("confidence", row["confidence"])),
+    )  # fmt: skip
 
 
 def _uncertainty(shown: Shown) -> SheetContent:

@@ -78,6 +78,7 @@ class Explainer(AssuranceTeller):
             "emissions": self.emission,
             "energy": self.energy,
             "growth": self.growth,
+            "drivers": self.driver,
             "uncertainty": self.doubt,
             "completeness": self.complete,
         }

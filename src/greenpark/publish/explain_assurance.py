@@ -34,6 +34,39 @@ class AssuranceTeller(RowTeller):
         title = self.of(names.quantity(row["quantity"]))
         return Step("growth", title, row["reference"], number, unit, facts + self.marks(row))
 
+    def driver(self, row: Row) -> Step:
+        """A driver of a change: the two totals, the growth points, what it rests on, and all drivers behind a change."""
+        step = self._driver(row)
+        if row["driver"] != "change" or row["level"] != "total":
+            return step
+        names = ("entity", "quantity", "variant", "start", "end", "base_start", "approach", "level", "item")
+        rows = self.lookup.rows("drivers", {name: row[name] for name in names}, EVERY_SOURCE, "value").to_pylist()
+        behind = tuple(self._driver({**each, "reference": ""}) for each in rows if each["driver"] != "change")
+        return Step(step.kind, step.title, step.reference, step.number, step.unit, step.facts, behind)
+
+    def _driver(self, row: Row) -> Step:
+        names = self.names
+        number, unit = self.shown(row["value"], row["unit"])
+        facts = self.facts(
+            drivers_of=names.quantity(row["quantity"]),
+            approach=names.word("driver_approach", row["approach"]),
+            driver_level=names.word("driver_level", row["level"]),
+            item=names.entity(row["item"]) if row["level"] == "enterprise" else row["item"],
+            driver_points=self._percent(row["share"]),
+            driver_ratio=self.shown(row["ratio"], None)[0],
+            entity=names.entity(row["entity"]),
+            variant=names.variant(row["variant"]),
+            period=period_of(row),
+            value_now=" ".join(self.shown(row["value_now"], "tCO2")).strip(),
+            base_period=period_text(row["base_start"], row["base_end"]),
+            value_base=" ".join(self.shown(row["value_base"], "tCO2")).strip(),
+            rule=names.say(f"publish.driver_formula.{row['approach']}"),
+            reason=names.reason(row["reason"], row["detail"]),
+            note=names.say("publish.drivers.nominal") if row["nominal"] else None,
+        )
+        title = self.of(names.word("driver", row["driver"]))
+        return Step("driver", title, row["reference"], number, unit, facts + self.marks(row))
+
     def doubt(self, row: Row) -> Step:
         """The interval of a total with its largest sources, or what one source contributes."""
         step = self._doubt(row)

@@ -14,7 +14,7 @@ from greenpark.publish.shown import Row, number_of, period_of
 
 STEP_KINDS: tuple[str, ...] = (
     "score", "node", "indicator", "figure", "emission", "energy", "observation", "factor", "method", "progress",
-    "finding", "growth", "uncertainty", "completeness", "note",
+    "finding", "growth", "driver", "uncertainty", "completeness", "note",
 )  # fmt: skip
 Facts = tuple[tuple[str, str], ...]
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from greenpark.model.text import LANGUAGES, Language, Text
 from greenpark.publish.assets import echarts_source
 from greenpark.publish.charts import as_script_data
+from greenpark.publish.drivers import COLUMNS
 from greenpark.publish.growth import DETAILED
 from greenpark.publish.naming import plain
 from greenpark.publish.release import Release
@@ -68,6 +69,7 @@ def _environment(shown: Shown) -> Environment:
         plain=plain,
         caveat=names.caveat,
         detailed=DETAILED,
+        driver_columns=COLUMNS,
         chart_ids=lambda report: set(report.charts),
     )
     return environment

@@ -25,6 +25,7 @@ LETTERS: dict[str, str] = {
     "emissions": "E",
     "energy": "C",
     "growth": "G",
+    "drivers": "D",
     "uncertainty": "U",
     "completeness": "V",
 }

@@ -9,6 +9,7 @@ from greenpark.model.text import LANGUAGES, Text
 from greenpark.publish.charts import Chart, comparison_chart, grid_chart, progress_chart
 from greenpark.publish.charts_assurance import completeness_chart, doubt_chart, growth_chart
 from greenpark.publish.completeness import Completeness, completeness_of
+from greenpark.publish.drivers import DriverGroup, driver_groups, waterfall_chart
 from greenpark.publish.explain import Explainer
 from greenpark.publish.explain_rows import Step
 from greenpark.publish.growth import DETAILED, GrowthGroup, growth_groups
@@ -102,6 +103,7 @@ class Report:
     factors: list[FactorLine]
     methods: list[Method]
     growth: list[GrowthGroup]
+    drivers: list[DriverGroup]
     doubts: list[DoubtGroup]
     completeness: Completeness | None
     signing: Signing
@@ -123,6 +125,8 @@ def build_report(shown: Shown) -> Report:
     growth, doubts, complete = growth_groups(shown), doubt_groups(shown), completeness_of(shown)
     charts = _charts(shown, inventories, progress, compared)
     charts |= {group.id: growth_chart(shown, group) for group in growth[:DETAILED] if group.drawable}
+    drivers = driver_groups(shown)
+    charts |= {group.id: waterfall_chart(shown, group) for group in drivers if group.change.value.value}
     charts |= {group.id: doubt_chart(shown, group) for group in doubts if len(group.sources) > 1}
     charts |= {"completeness": completeness_chart(shown, complete)} if complete else {}
     return Report(
@@ -142,6 +146,7 @@ def build_report(shown: Shown) -> Report:
         factors=factor_lines(shown),
         methods=methods_used(shown),
         growth=growth,
+        drivers=drivers,
         doubts=doubts,
         completeness=complete,
         signing=signing(shown),

@@ -96,6 +96,11 @@ class Shown:
         return self._rows("growth")
 
     @cached_property
+    def drivers(self) -> list[Row]:
+        """What moved totals."""
+        return self._rows("drivers")
+
+    @cached_property
     def uncertainty(self) -> list[Row]:
         """Uncertainty of totals, and what it comes from."""
         return self._rows("uncertainty")
@@ -183,6 +188,7 @@ def _order(table: str, row: Row) -> tuple[Any, ...]:
         "indicators": ("entity", "indicator", "start", "end", "variant"),
         "progress": ("pack", "target", "entity"),
         "growth": ("entity", "quantity", "item", "start", "end", "variant", "kind"),
+        "drivers": ("entity", "variant", "start", "base_start", "approach", "level", "item", "driver"),
         "uncertainty": ("entity", "quantity", "variant", "start", "end", "approach", "source"),
         "completeness": ("entity", "quantity", "carrier", "start", "end"),
         "scores": ("scheme", "entity", "start", "end", "variant", "node"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from greenpark.publish.completeness import CoverageOf, GapLine, completeness_of
+from greenpark.publish.drivers import DriverGroup, DriverLine, driver_groups
 from greenpark.publish.growth import GrowthGroup, GrowthLine, growth_groups
 from greenpark.publish.shown import Number, Shown
 from greenpark.publish.signing import Signing, signing
@@ -12,10 +13,11 @@ from greenpark.publish.uncertainty import DoubtGroup, DoubtLine, doubt_groups
 
 
 def assurance_of(shown: Shown) -> dict[str, Any]:
-    """Four keys; a table that the run did not fill gives an empty list, or null for completeness."""
+    """Five keys; a table that the run did not fill gives an empty list, or null for completeness."""
     complete = completeness_of(shown)
     return {
         "growth": [_growth(group) for group in growth_groups(shown)],
+        "drivers": [_drivers(group) for group in driver_groups(shown)],
         "uncertainty": [_doubt(group) for group in doubt_groups(shown)],
         "completeness": None
         if complete is None
@@ -58,6 +60,36 @@ def _kind(line: GrowthLine) -> dict[str, Any]:
         "reason": line.reason.model_dump(),
         "confidence": line.confidence,
         "reference": line.reference,
+    }
+
+
+def _drivers(group: DriverGroup) -> dict[str, Any]:
+    return {
+        "name": group.name.model_dump(),
+        "entity": group.entity.zh,
+        "variant": group.variant.model_dump(),
+        "period": group.period,
+        "base_period": group.base_period,
+        "approach": group.approach,
+        "sentence": group.sentence.model_dump(),
+        "base": group.base.value,
+        "now": group.now.value,
+        "unit": group.base.unit.zh,
+        "change": _driver(group.change),
+        "drivers": {line.driver: _driver(line) for line in group.lines},
+        "rates": {line.driver: _driver(line) for line in group.rates},
+        "nominal": group.nominal,
+        "status": group.status,
+        "confidence": group.confidence,
+    }
+
+
+def _driver(line: DriverLine) -> dict[str, Any]:
+    return {
+        **number_as_json(line.value),
+        "growth_points": line.points.value,
+        "ratio": line.ratio.value,
+        "reason": line.reason.model_dump(),
     }
 
 

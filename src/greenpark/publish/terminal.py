@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from greenpark.model.findings import SEVERITIES
 from greenpark.model.text import Language
 from greenpark.publish.completeness import completeness_of
+from greenpark.publish.drivers import driver_groups
 from greenpark.publish.growth import growth_groups
 from greenpark.publish.inventory import Headline, headlines
 from greenpark.publish.release import Release
@@ -36,7 +37,7 @@ def terminal_summary(release: Release, language: Language, reports: Sequence[str
     """The page as text, ending with a line break; ``reports`` are the paths to name at its end."""
     page = _Page(shown_of(release), language)
     blocks = [
-        page.head(), page.totals(), page.growth(), page.completeness(), page.comparison(), page.verdicts(),
+        page.head(), page.totals(), page.growth(), page.drivers(), page.completeness(), page.comparison(), page.verdicts(),
         page.progress(), page.findings(), page.signing(), page.reports(reports),
     ]  # fmt: skip
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -97,6 +98,14 @@ class _Page(Voice):
             lines += [f"    !! {self.say('publish.growth.signs_differ')}"] if group.signs_differ else []
         lines += [f"  {self.say('publish.more', count=len(groups) - GROWTH)}"] if len(groups) > GROWTH else []
         return self._block("publish.growth.used_marked", lines)
+
+    def drivers(self) -> list[str]:
+        """In one sentence each: what moved the CO2 of the park in every view."""
+        lines = []
+        for group in driver_groups(self.shown):
+            name = f"{self.of(group.name)}{_marked(self.of(group.variant))} {group.period} / {group.base_period}"
+            lines += [f"  {name}  {group.change.reference}", f"    {self.of(group.sentence)}"]
+        return self._block("publish.section.drivers", lines)
 
     def completeness(self) -> list[str]:
         """How much of what was due is there, and the last day of data."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from greenpark.publish.completeness import CoverageOf, completeness_of
+from greenpark.publish.drivers import driver_groups
 from greenpark.publish.growth import DETAILED, GrowthGroup, growth_groups
 from greenpark.publish.naming import NOTHING
 from greenpark.publish.shown import Number
@@ -84,6 +85,33 @@ class AssuranceWriter(Voice):
             yield Block("caption", self.say("publish.growth.more"))
         labels = ("name", "growth_kind", "growth", "value_now", "other_kinds", "reference")
         yield from table(self.labels(*labels), rows, right=(2, 3))
+
+    def drivers(self) -> Iterator[Block]:
+        """What moved the total of CO2, in one sentence and a table for each view."""
+        groups = driver_groups(self.shown)
+        if not groups:
+            return
+        yield Block("section", self.say("publish.section.drivers"))
+        yield Block("note", self.say("publish.drivers.lead"))
+        for group in groups:
+            name = self.say("publish.growth.of", name=group.name, period=group.period, base=group.base_period)
+            told = (name, self.of(group.variant), self.of(group.entity), self.word("driver_approach", group.approach))
+            yield Block("caption", " · ".join(part for part in told if part))
+            yield Block("text", self.of(group.sentence))
+            rows = [
+                (
+                    self.of(line.name),
+                    self.quantified(line.value),
+                    line.points.text,
+                    line.ratio.text,
+                    self.of(line.reason),
+                )
+                for line in (*group.lines, group.change)
+            ]
+            labels = ("driver", "driver_value", "driver_points", "driver_ratio", "reason")
+            yield from table(self.labels(*labels), rows, right=(1, 2, 3))
+            rates = [(self.of(line.name), self.quantified(line.value), self.of(line.reason)) for line in group.rates]
+            yield from table(self.labels("driver", "value", "reason"), rates, right=(1,))
 
     def doubts(self) -> Iterator[Block]:
         """The intervals, and where data work pays."""

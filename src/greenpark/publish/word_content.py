@@ -44,6 +44,7 @@ class Writer(AssuranceWriter):
         yield from self._totals()
         yield from self._inventory()
         yield from self.growth()
+        yield from self.drivers()
         yield from self.doubts()
         yield from self.completeness()
         yield from self._progress()

@@ -8,6 +8,7 @@
 
   function option(chart, lang) {
     const names = chart.names.map((name) => name[lang]);
+    if (chart.kind === "waterfall") return waterfall(chart, lang, names);
     const sideways = chart.kind === "bar" || chart.kind === "group";
     const unit = chart.unit[lang];
     const category = {
@@ -43,6 +44,42 @@
         label: { show: chart.kind !== "line" && chart.kind !== "stack", position: sideways ? "right" : "top", color: ink, fontSize: 11,
           formatter: (p) => series.texts[p.dataIndex] },
       })),
+    };
+  }
+
+  // Steps from the total of the base to that of the year; the axis begins below the lowest of them.
+  function waterfall(chart, lang, names) {
+    const series = chart.series[0], unit = chart.unit[lang], last = series.values.length - 1;
+    const low = [], size = [], colour = [];
+    let level = 0, least = Infinity, most = 0;
+    series.values.forEach((value, place) => {
+      const ends = place === 0 || place === last;
+      const from = ends ? 0 : level;
+      level = ends ? value : level + value;
+      low.push(Math.min(from, level));
+      size.push(Math.abs(level - from));
+      colour.push(ends ? soft : value > 0 ? colours[1] : colours[0]);
+      least = Math.min(least, ends ? level : low[place]);
+      most = Math.max(most, level, ends ? 0 : from);
+    });
+    const floor = Math.max(0, least - 0.25 * (most - least));
+    return {
+      animation: false, aria: { enabled: true }, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      title: { text: unit, top: 0, right: 4, textStyle: { color: soft, fontSize: 12, fontWeight: 400 } },
+      grid: { left: 8, right: longest(chart) * 7 + 12, top: 34, bottom: 8, containLabel: true },
+      tooltip: { trigger: "item", renderMode: "richText",
+        formatter: (p) => names[p.dataIndex] + "\n" + series.texts[p.dataIndex] + " " + unit },
+      xAxis: { type: "value", min: floor, axisLabel: { color: soft, fontSize: 11, hideOverlap: true,
+        formatter: (v) => v.toLocaleString("en-US", { maximumFractionDigits: 0 }) }, splitLine: { lineStyle: { color: rule } } },
+      yAxis: { type: "category", data: names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: soft } },
+        axisLabel: { color: ink, fontSize: 12, width: 150, overflow: "truncate" } },
+      series: [
+        { type: "bar", stack: "all", silent: true, data: low.map((value, place) => (place === 0 || place === last ? 0 : value)),
+          itemStyle: { color: "transparent" }, barMaxWidth: 20 },
+        { name: series.name[lang], type: "bar", stack: "all", barMaxWidth: 20,
+          data: size.map((value, place) => ({ value: value, itemStyle: { color: colour[place] } })),
+          label: { show: true, position: "right", color: ink, fontSize: 11, formatter: (p) => series.texts[p.dataIndex] } },
+      ],
     };
   }
 
