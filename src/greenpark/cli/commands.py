@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from greenpark.cli.desk_commands import desk_commands
+from greenpark.cli.drivers import drivers_command
 from greenpark.cli.nation import simulate_command
 from greenpark.cli.programmes import programmes_command
 from greenpark.cli.quarterly import quarterly_command
@@ -40,6 +41,7 @@ def build(language: Any) -> click.Group:
         quarterly_command(language, tell),
         programmes_command(language, tell),
         simulate_command(language, tell),
+        drivers_command(language, tell),
     ):
         greenpark.add_command(made)
     return greenpark

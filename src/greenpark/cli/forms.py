@@ -105,12 +105,13 @@ def _show_json(collected: Collected, messages: Messages) -> None:
     cells = collected.cells
     shown = {
         "cells": asdict(cells),
-        "findings": [_as_json(finding, messages) for finding in collected.findings],
+        "findings": [finding_as_json(finding, messages) for finding in collected.findings],
     }  # fmt: skip
     print(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
 
 
-def _as_json(finding: Finding, messages: Messages) -> dict[str, Any]:
+def finding_as_json(finding: Finding, messages: Messages) -> dict[str, Any]:
+    """A finding for machines, in both languages."""
     return {
         "severity": finding.severity, "rule": finding.rule, "message": finding.message, "file": finding.place.file,
         "sheet": finding.place.sheet, "cell": finding.place.cell, "values": finding.values,

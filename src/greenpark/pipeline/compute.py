@@ -88,10 +88,8 @@ def compute(
     doubts = _doubt_and_steer(job, packs, definitions, accounts, energy, emissions, gathered, handle, store)
     told("pipeline.measuring", job.id)
     subjects = subjects_of(job, accounts.boundary, schemes)
-    growth = growth_rows(figures, energy, emissions, accounts, definitions, schemes, subjects, store.engine)
-    store.write(handle, "growth", growth)
-    driven = driver_rows(figures, energy, emissions, growth, accounts, entities, definitions, subjects, store.engine)
-    store.write(handle, "drivers", driven)
+    rows = (figures, energy, emissions)
+    growth, changes = _changes(rows, accounts, entities, definitions, schemes, subjects, handle, store)
     measured = with_bases(figures, growth, schemes, store)
     indicators = _measure(job, packs, schemes, definitions, subjects, measured, store)
     store.write(handle, "indicators", indicators)
@@ -111,8 +109,7 @@ def compute(
         *check_job(job, packs, observations, entities, store.engine),
         *_findings(job, definitions, accounts, energy, emissions, store),
         *doubts,
-        *findings_of_growth(growth),
-        *findings_of_drivers(driven),
+        *changes,
         *_vintage_findings(counting, indicators, schemes, packs, definitions, accounts),
         *notices.notices_of_indicators(indicators),
         *progress_findings(progress),
@@ -132,6 +129,18 @@ def _write_verdicts(
     """Write the scores and what follows from them: readiness for programmes."""
     store.write(handle, "scores", verdicts)
     store.write(handle, "readiness", readiness_rows(job, packs, verdicts, subjects))
+
+
+def _changes(
+    rows: tuple[Any, Any, Any], accounts: Accounts, entities: pa.Table, definitions: Definitions,
+    schemes: Sequence[Scheme], subjects: Collection[str], handle: RunHandle, store: Store,
+) -> tuple[pa.Table, tuple[Finding, ...]]:  # fmt: skip
+    """Write growth and its drivers from figures, energy and emissions; growth and what is to be said come back."""
+    growth = growth_rows(*rows, accounts, definitions, schemes, subjects, store.engine)
+    store.write(handle, "growth", growth)
+    driven = driver_rows(*rows, growth, accounts, entities, definitions, subjects, store.engine)
+    store.write(handle, "drivers", driven)
+    return growth, (*findings_of_growth(growth), *findings_of_drivers(driven))
 
 
 def _reconciled(job: Job, definitions: Definitions, figures: Any, store: Store) -> tuple[Finding, ...]:
