@@ -17,6 +17,7 @@ from greenpark.collect.text_numbers import SCALES, read_text_number
 from greenpark.collect.workbook import Workbook
 from greenpark.model.findings import Place
 
+PERIOD_TITLES = ("year", "period", "年", "年份", "年度", "时期", "期间", "Year", "Period")
 _FEWEST_TITLES = 2
 
 
@@ -45,8 +46,18 @@ class FreeTable:
         """The words of a column."""
         return self.grid.columns[self.titles.index(title)].take(pa.array(self.rows))
 
-    def numbers(self, title: str) -> tuple[npt.NDArray[np.float64], dict[int, str]]:
-        """The numbers of a column, NaN where there is none, and the texts that are no numbers by row."""
+    @property
+    def period_title(self) -> str:
+        """The title of the first column that is called like one of periods; empty when none is."""
+        return next((title for title in self.titles if title in PERIOD_TITLES), "")
+
+    def holds_words(self, title: str) -> bool:
+        """Whether more cells of a column are words than numbers."""
+        values, wrong, _ = self.numbers(title)
+        return len(wrong) > int(np.isfinite(values).sum())
+
+    def numbers(self, title: str) -> tuple[npt.NDArray[np.float64], dict[int, str], tuple[int, ...]]:
+        """The numbers of a column, NaN where there is none; the texts that are no numbers by row; the empty rows."""
         texts = self.texts(title)
         plain = pc.match_substring_regex(texts, r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
         safe = pc.if_else(plain, texts, pa.scalar(None, pa.string()))
@@ -61,7 +72,8 @@ class FreeTable:
                 values[row] = number
         endless = np.isinf(values)
         wrong |= {int(row): texts[int(row)].as_py() for row in np.flatnonzero(endless)}
-        return np.where(endless, np.nan, values), wrong
+        gaps = tuple(np.flatnonzero(np.asarray(pc.is_null(texts))).tolist())
+        return np.where(endless, np.nan, values), wrong, gaps
 
 
 def read_free_table(path: Path, sheet: str = "") -> FreeTable:

@@ -6,17 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from greenpark.collect.free_table import FreeTable, TableRefused, read_free_table
 from greenpark.measure.drivers.factors import Factors, FactorsError, parse_factors, plain_name
-from greenpark.measure.drivers.free_table import Cells, Step, decompose_cells
+from greenpark.measure.drivers.free_table import Step, decompose_cells
 from greenpark.measure.drivers.lmdi import Kind
+from greenpark.measure.drivers.table_cells import Indexed, index_cells
 from greenpark.model.findings import Finding, Place
 from greenpark.model.job import JobError
 
-PERIOD_TITLES = ("year", "period", "年", "年份", "年度", "时期", "期间", "Year", "Period")
 NAMED = 20  # findings of one kind that are told apart
 _SAME = 1e-6
 Told = Callable[[str, str], None]
@@ -71,114 +68,82 @@ def drivers_of_table(path: Path, wanted: Wanted, told: Told) -> TableDrivers:
     except TableRefused as refusal:
         raise JobError(refusal.message, **refusal.values_told) from refusal
     period = _column(table, wanted.period) if wanted.period else _period_title(table)
-    numbers = _numeric_titles(table, period) if not wanted.formula else []
+    numbers = [each for each in table.titles if each and each != period and not table.holds_words(each)]
     factors = _parse(wanted.formula or " * ".join(map(plain_name, numbers)))
     for name in (*factors.columns, *factors.keys, *wanted.keys, *([wanted.by] if wanted.by else [])):
         _column(table, name)
     taken = {period, *factors.columns}
     keys = wanted.keys or tuple(
-        title for title in table.titles if title and title not in taken and _is_words(table, title)
+        title for title in table.titles if title and title not in taken and table.holds_words(title)
     )
     keys = tuple(dict.fromkeys((*keys, *factors.keys, *([wanted.by] if wanted.by else []))))
     told("pipeline.decomposing", path.name)
-    cells, labels, findings = _cells(table, period, keys, factors)
-    if cells.periods < 2:
-        raise JobError("pipeline.table_one_period", column=period, found=", ".join(labels.periods))
-    pairs = [(number, number + 1) for number in range(cells.periods - 1)]
-    steps = decompose_cells(cells, factors, wanted.kind, pairs, wanted.by)
-    found = [*findings, *_of_steps(table, cells, labels, steps)]
-    groups = labels.of_key.get(wanted.by, ("",))
-    return TableDrivers(factors, wanted.kind, wanted.by, labels.periods, groups, tuple(steps), tuple(found))
+    indexed, findings = _indexed(table, period, keys, factors)
+    if len(indexed.periods) < 2:
+        raise JobError("pipeline.table_one_period", column=period, found=", ".join(indexed.periods))
+    pairs = [(number, number + 1) for number in range(len(indexed.periods) - 1)]
+    steps = decompose_cells(indexed.cells, factors, wanted.kind, pairs, wanted.by)
+    found = (*findings, *_of_steps(table, indexed, steps))
+    groups = indexed.of_key.get(wanted.by, ("",))
+    return TableDrivers(factors, wanted.kind, wanted.by, indexed.periods, groups, tuple(steps), found)
 
 
-@dataclass(frozen=True)
-class _Labels:
-    """The words of codes: periods, cells, and those of each key."""
-
-    periods: tuple[str, ...]
-    cells: tuple[str, ...]
-    of_key: dict[str, tuple[str, ...]]
-
-
-def _cells(
-    table: FreeTable, period: str, keys: Sequence[str], factors: Factors
-) -> tuple[Cells, _Labels, list[Finding]]:
+def _indexed(table: FreeTable, period: str, keys: Sequence[str], factors: Factors) -> tuple[Indexed, list[Finding]]:
+    """The cells of the table, and what is wrong with single ones."""
     findings: list[Finding] = []
-    bad = np.zeros(len(table.rows), dtype=bool)
     columns = {}
     for name in factors.columns:
-        columns[name], wrong = table.numbers(name)
-        findings += _limited(
-            "table_text", [(row, {"column": name, "text": text}) for row, text in wrong.items()], table, name
-        )
-        gaps = [int(row) for row in np.flatnonzero(np.isnan(columns[name])) if int(row) not in wrong]
+        columns[name], wrong, gaps = table.numbers(name)
+        texts: list[tuple[int, dict[str, object]]] = [
+            (row, {"column": name, "text": text}) for row, text in wrong.items()
+        ]
+        findings += _limited("table_text", texts, table, name)
         findings += _limited("table_gap", [(row, {"column": name}) for row in gaps], table, name)
-        bad |= np.isnan(columns[name])
-    frame = pd.DataFrame({name: table.texts(name).to_pandas().fillna("") for name in (period, *keys)})
-    nameless = np.flatnonzero(frame[period] == "")
-    findings += _limited("table_gap", [(int(row), {"column": period}) for row in nameless], table, period)
-    kept = frame[period] != ""
-    periods = tuple(sorted(set(frame.loc[kept, period]), key=_chronological))
-    at = pd.Categorical(frame[period], categories=list(periods)).codes.astype(np.int64)
-    cell, unique = pd.factorize(pd.MultiIndex.from_frame(frame[list(keys)]) if keys else pd.Index([""] * len(frame)))
-    words = tuple(" · ".join(map(str, each)) if isinstance(each, tuple) else str(each) for each in unique)
-    twice = pd.DataFrame({"at": at, "cell": cell}).duplicated(keep=False).to_numpy() & (at >= 0)
-    repeated = np.flatnonzero(pd.DataFrame({"at": at, "cell": cell}).duplicated().to_numpy() & (at >= 0))
-    told = [(int(row), {"period": frame[period][row], "cell": words[cell[row]]}) for row in repeated]
-    findings += _limited("table_twice", told, table, period)
-    codes: dict[str, np.ndarray] = {}
-    of_key: dict[str, tuple[str, ...]] = {}
-    first = pd.Series(cell).drop_duplicates().index
-    for name in keys:
-        code, found = pd.factorize(frame[name], sort=True)
-        codes[name] = np.asarray(code, dtype=np.int64)[first]
-        of_key[name] = tuple(map(str, found))
-    inside = at >= 0
-    made = Cells(
-        at[inside], np.asarray(cell, dtype=np.int64)[inside], {name: value[inside] for name, value in columns.items()},
-        codes, (bad | twice)[inside], len(periods), len(words),
-    )  # fmt: skip
-    return made, _Labels(periods, words, of_key), findings
+    found = index_cells(table.texts(period), {name: table.texts(name) for name in keys}, columns)
+    findings += _limited("table_gap", [(row, {"column": period}) for row in found.nameless], table, period)
+    words = [table.texts(name) for name in keys]
+    when = table.texts(period)
+    told = [
+        (row, {"period": when[row].as_py(), "cell": " · ".join(column[row].as_py() or "" for column in words)})
+        for row in found.repeated
+    ]
+    return found, [*findings, *_limited("table_twice", told, table, period)]
 
 
-def _of_steps(table: FreeTable, cells: Cells, labels: _Labels, steps: Sequence[Step]) -> Iterator[Finding]:
+def _of_steps(table: FreeTable, indexed: Indexed, steps: Sequence[Step]) -> Iterator[Finding]:
     """What was left out or held at a limit, step by step."""
-    row_of = dict(
-        zip(zip(cells.period.tolist(), cells.cell.tolist(), strict=True), range(len(cells.period)), strict=True)
-    )
-    inside = np.flatnonzero(np.ones(len(table.rows), dtype=bool))
-
-    def located(step: Step, members: Sequence[int]) -> list[tuple[int, dict[str, object]]]:
-        told = []
-        for cell in members:
-            row = row_of.get((step.end, cell), row_of.get((step.base, cell), 0))
-            missing = labels.periods[step.end if (step.end, cell) not in row_of else step.base]
-            values = {"cell": labels.cells[cell], "missing": missing, **_years(labels, step)}
-            told.append((int(inside[row]), values))
-        return told
-
     for step in steps:
-        absent = [
-            int(cell) for cell in step.lacking
-            if (step.base, int(cell)) not in row_of or (step.end, int(cell)) not in row_of
-        ]  # fmt: skip
-        yield from _limited("table_row_missing", located(step, absent), table, "")
-        yield from _limited("table_endless", located(step, step.endless.tolist()), table, "")
-        yield from _limited("table_sign_turns", located(step, step.undefined.tolist()), table, "")
+        absent = [cell for cell in step.lacking.tolist() if None in _rows(indexed, step, cell)]
+        for rule, members in (
+            ("table_row_missing", absent), ("table_endless", step.endless.tolist()),
+            ("table_sign_turns", step.undefined.tolist()),
+        ):  # fmt: skip
+            yield from _limited(rule, [_located(indexed, step, cell) for cell in members], table, "")
         if step.used == 0:
-            yield _finding("error", "table_empty_step", _years(labels, step))
+            yield _finding("error", "table_empty_step", _years(indexed, step))
         if step.appeared:
-            yield _finding("note", "table_zero", {"count": step.appeared, **_years(labels, step)})
+            yield _finding("note", "table_zero", {"count": step.appeared, **_years(indexed, step)})
         rest = step.unexplained
         if len(step.undefined) == 0 and abs(rest) > _SAME * max(map(abs, step.totals)):
-            yield _finding("warning", "table_difference", {"value": rest, **_years(labels, step)})
-
+            yield _finding("warning", "table_difference", {"value": rest, **_years(indexed, step)})
     if len(steps) > 1 and any(len(step.lacking) or len(step.endless) for step in steps):
         yield _finding("warning", "table_no_chain", {})
 
 
-def _years(labels: _Labels, step: Step) -> dict[str, object]:
-    return {"base": labels.periods[step.base], "end": labels.periods[step.end]}
+def _rows(indexed: Indexed, step: Step, cell: int) -> tuple[int | None, int | None]:
+    return indexed.row_of(step.base, cell), indexed.row_of(step.end, cell)
+
+
+def _located(indexed: Indexed, step: Step, cell: int) -> tuple[int, dict[str, object]]:
+    """The row of the table to be looked at, and what is to be said of it."""
+    base, end = _rows(indexed, step, cell)
+    missing = indexed.periods[step.end if end is None else step.base]
+    row = next((each for each in (end, base) if each is not None), 0)
+    return row, {"cell": indexed.names[cell], "missing": missing, **_years(indexed, step)}
+
+
+def _years(indexed: Indexed, step: Step) -> dict[str, object]:
+    return {"base": indexed.periods[step.base], "end": indexed.periods[step.end]}
 
 
 def _limited(
@@ -212,25 +177,6 @@ def _column(table: FreeTable, name: str) -> str:
 
 
 def _period_title(table: FreeTable) -> str:
-    found = [title for title in table.titles if title in PERIOD_TITLES]
-    if not found:
+    if not table.period_title:
         raise JobError("pipeline.table_no_period", known=", ".join(filter(None, table.titles)))
-    return found[0]
-
-
-def _is_words(table: FreeTable, title: str) -> bool:
-    """Whether a column holds words rather than numbers: that most of its cells are no number."""
-    values, wrong = table.numbers(title)
-    return len(wrong) > int(np.isfinite(values).sum())
-
-
-def _numeric_titles(table: FreeTable, period: str) -> list[str]:
-    return [title for title in table.titles if title and title != period and not _is_words(table, title)]
-
-
-def _chronological(text: str) -> tuple[int, float, str]:
-    """Years in their order, other periods by their text."""
-    try:
-        return 0, float(text), text
-    except ValueError:
-        return 1, 0.0, text
+    return table.period_title

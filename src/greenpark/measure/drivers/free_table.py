@@ -63,9 +63,11 @@ def decompose_cells(
     return [_step(cells, factors, kind, place, base, end, by) for base, end in pairs]
 
 
-def chained_ratios(steps: Sequence[Step]) -> Floats:
-    """The multiplicative effects of a chain of steps: their product."""
-    return np.asarray(np.prod([step.effects.multiplicative for step in steps], axis=0), dtype=float)
+def chained(steps: Sequence[Step]) -> tuple[Floats, Floats]:
+    """The effects of a chain of steps [factor]: additive ones added, ratios multiplied."""
+    additive = np.sum([step.effects.additive for step in steps], axis=0)
+    ratios = np.prod([step.effects.multiplicative for step in steps], axis=0)
+    return np.asarray(additive, dtype=float), np.asarray(ratios, dtype=float)
 
 
 def _places(cells: Cells) -> Ints:
