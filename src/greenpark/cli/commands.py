@@ -12,6 +12,7 @@ import click
 
 from greenpark.cli.desk_commands import desk_commands
 from greenpark.cli.drivers import drivers_command
+from greenpark.cli.league import league_command
 from greenpark.cli.nation import simulate_command
 from greenpark.cli.programmes import programmes_command
 from greenpark.cli.quarterly import quarterly_command
@@ -39,6 +40,7 @@ def build(language: Any) -> click.Group:
         *desk_commands(language, tell),
         *restating_commands(language, tell),
         quarterly_command(language, tell),
+        league_command(language, tell),
         programmes_command(language, tell),
         simulate_command(language, tell),
         drivers_command(language, tell),

@@ -1,10 +1,12 @@
 """From the tables of a run to what people read: terminal page, HTML report, workbook, Word report, summary.json."""
 
 from greenpark.publish.assets import AssetMissingError
-from greenpark.publish.excel import write_excel, write_titles
+from greenpark.publish.excel import write_excel, write_league, write_titles
 from greenpark.publish.explain import Explanation, explain
 from greenpark.publish.explain_text import render_explanation
 from greenpark.publish.html import write_html
+from greenpark.publish.league import league_tables, masked, newest_tables
+from greenpark.publish.league_written import league_data, league_text
 from greenpark.publish.programmes import TitleBook, readiness_text, titles_text
 from greenpark.publish.release import Definitions, Lookup, PackUsed, Release
 from greenpark.publish.shown import Shown
@@ -25,6 +27,11 @@ __all__ = [
     "Shown",
     "TitleBook",
     "explain",
+    "league_data",
+    "league_tables",
+    "league_text",
+    "masked",
+    "newest_tables",
     "quarterly_text",
     "readiness_text",
     "render_explanation",
@@ -32,6 +39,7 @@ __all__ = [
     "titles_text",
     "write_excel",
     "write_html",
+    "write_league",
     "write_summary",
     "write_titles",
     "write_word",

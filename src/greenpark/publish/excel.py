@@ -13,6 +13,8 @@ import xlsxwriter
 from greenpark.model.text import Text
 from greenpark.publish.excel_layout import SheetContent, both
 from greenpark.publish.excel_sheets import sheets_of
+from greenpark.publish.league import LeagueTable
+from greenpark.publish.league_written import league_sheets
 from greenpark.publish.naming import Names
 from greenpark.publish.programmes import TitleBook, readiness_sheets, title_sheets
 from greenpark.publish.release import Release
@@ -60,6 +62,14 @@ def write_titles(book: TitleBook, release: Release | None, path: Path) -> None:
     own = readiness_sheets(shown_of(release)) if release else []
     title = book.names.say("publish.sheet.titles")
     _write_book(_Heading(title, bool(release and release.job.invented), book.names), [*title_sheets(book), *own], path)
+
+
+def write_league(release: Release, tables: Sequence[LeagueTable], remark: Text, path: Path) -> None:
+    """Write league tables, with what is to be said of their names in every row."""
+    shown = shown_of(release)
+    title = shown.names.say("publish.sheet.league")
+    heading = _Heading(title, release.job.invented, shown.names)
+    _write_book(heading, league_sheets(shown, tables, remark), path)
 
 
 def _write_book(heading: _Heading, sheets: Iterable[SheetContent], path: Path) -> None:

@@ -10,6 +10,7 @@ from greenpark.publish.excel_assurance import assurance_sheets
 from greenpark.publish.excel_inputs import inputs_sheet
 from greenpark.publish.excel_layout import NAME, Cells, Layout, SheetContent, both, sheet_of
 from greenpark.publish.inventory import headlines
+from greenpark.publish.league_written import league_sheets
 from greenpark.publish.naming import cited, plain
 from greenpark.publish.programmes import readiness_sheets
 from greenpark.publish.remarks import (
@@ -33,6 +34,7 @@ def sheets_of(shown: Shown) -> list[SheetContent]:
         _indicators(shown),
         _verdicts(shown),
         inputs_sheet(shown),
+        *league_sheets(shown),
         _progress(shown),
     ]
     if shown.release.job.compare:

@@ -25,6 +25,7 @@ from greenpark.publish.inventory import (
     monthly,
     yearly,
 )
+from greenpark.publish.league import LeagueTable, newest_tables
 from greenpark.publish.programmes import READINESS_LIMIT, ReadinessLine, readiness_lines
 from greenpark.publish.remarks import (
     Compared,
@@ -91,6 +92,7 @@ class Report:
     explanations: list[tuple[Headline, Step, Step]]
     coverage: list[CoverageLine]
     schemes: list[SchemeReport]
+    league: list[LeagueTable]
     indicators: list[IndicatorLine]
     indicators_left_out: int
     inventories: list[EntityInventory]
@@ -134,6 +136,7 @@ def build_report(shown: Shown) -> Report:
         explanations=[_explained(shown, total) for total in totals],
         coverage=[_coverage(total) for total in totals if total.rows],
         schemes=list(scheme_reports(shown)),
+        league=newest_tables(shown),
         indicators=indicators[:INDICATOR_LIMIT],
         indicators_left_out=max(0, len(indicators) - INDICATOR_LIMIT),
         inventories=inventories,

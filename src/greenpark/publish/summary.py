@@ -10,6 +10,8 @@ from typing import Any
 
 from greenpark.model.numbers import rounded
 from greenpark.publish.inventory import Headline, headlines
+from greenpark.publish.league import newest_tables
+from greenpark.publish.league_written import league_data
 from greenpark.publish.release import Release
 from greenpark.publish.remarks import ProgressLine, closed_count, progress_lines, severity_counts
 from greenpark.publish.report import IndicatorLine, indicator_lines
@@ -48,6 +50,7 @@ def summary_of(release: Release) -> dict[str, Any]:
         "coverage": [_coverage(total) for total in totals],
         "indicators": [_indicator(line) for line in indicator_lines(shown)],
         "verdicts": [_verdict(card) for card in verdict_cards(shown)],
+        "league": league_data(newest_tables(shown), shown.names.say("publish.league.restricted")),
         "progress": [_progress(line) for line in progress_lines(shown)],
         "findings": len(shown.findings),
         "findings_by_severity": severity_counts(shown),

@@ -8,6 +8,7 @@ from greenpark.model.findings import SEVERITIES
 from greenpark.model.text import Language, Text
 from greenpark.publish.inventory import FOCUS_LIMIT, Grid, both_bases, breakdowns, by_unit, headlines, yearly
 from greenpark.publish.inventory import INVENTORY_FAMILIES as FAMILIES
+from greenpark.publish.league import LEAGUE_LIMIT, LeagueTable, newest_tables
 from greenpark.publish.naming import cited
 from greenpark.publish.remarks import FindingLine, factor_lines, finding_lines, methods_used, progress_lines
 from greenpark.publish.shown import Number, Shown
@@ -161,6 +162,9 @@ class Writer(AssuranceWriter):
             yield Block("note", " · ".join(part for part in (self.of(report.issuer), report.document) if part))
             for detail in report.details:
                 yield from self._detail(detail)
+            for ranking in newest_tables(self.shown):
+                if ranking.scheme == report.id:
+                    yield from self._league(ranking)
             yield from self._choices(report)
 
     def _detail(self, detail: SchemeDetail) -> Iterator[Block]:
@@ -203,6 +207,22 @@ class Writer(AssuranceWriter):
         ]
         yield from table(self.labels("criterion", "quantity", "period", "value", "unit", "place"), rows, (3,))
         yield Block("note", self.say("publish.inputs.note"))
+
+    def _league(self, ranking: LeagueTable) -> Iterator[Block]:
+        """The ranks of one scheme, marked as restricted."""
+        yield Block("caption", self.say("publish.league", period=ranking.period))
+        yield Block("warning", self.say("publish.league.restricted"))
+        rows = [
+            (str(line.rank), line.interval, self.of(line.entity), self.cited(line.score), line.low.text, line.high.text,
+             self.say("publish.provisional") if line.provisional else "")
+            for line in ranking.lines[:LEAGUE_LIMIT]
+        ]  # fmt: skip
+        yield from table(
+            self.labels("rank", "rank_range", "entity", "score", "low", "high", "provisional"), rows, (0, 3, 4, 5)
+        )
+        if len(ranking.lines) > LEAGUE_LIMIT:
+            yield Block("note", self.say("publish.left_out", count=len(ranking.lines) - LEAGUE_LIMIT))
+        yield Block("note", self.say("publish.league.note", ranked=ranking.ranked))
 
     def _choices(self, report: SchemeReport) -> Iterator[Block]:
         rows = [(self.of(each.text), self.of(each.chosen), self.of(each.alternatives)) for each in report.choices]
