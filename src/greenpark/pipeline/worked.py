@@ -74,8 +74,20 @@ def _figures(example: WorkedExample, packs: Packs) -> pa.Table:
     for variant, figures in sorted(example.variants.items()):
         rows += _rows(variant, figures, example.entity, packs)
     for entity, figures in sorted(example.others.items()):
-        rows += _rows("", figures, entity, packs)
+        for variant in ("", *sorted(example.variants)):
+            rows += _rows(variant, _of_variant(figures, variant, packs), entity, packs)
     return pa.Table.from_pylist(rows, schema=arrow_schema(FIGURES))
+
+
+def _of_variant(
+    figures: Mapping[str, Mapping[str, float | None]], variant: str, packs: Packs
+) -> dict[str, Mapping[str, float | None]]:
+    """What other entities report counts alike on every basis and view that the example states for its own entity."""
+    return {
+        quantity: values
+        for quantity, values in figures.items()
+        if packs.quantities[quantity].variant == variant.partition("=")[0]
+    }
 
 
 def _rows(
