@@ -18,6 +18,7 @@ from greenpark.cli.programmes import programmes_command
 from greenpark.cli.quarterly import quarterly_command
 from greenpark.cli.restating_commands import as_of_options, restating_commands
 from greenpark.cli.sentences import LANGUAGES, say
+from greenpark.cli.statistics import statistics_command
 
 _FILE = click.Path(path_type=Path)
 _SEVERITIES = ("error", "warning", "note")
@@ -44,6 +45,7 @@ def build(language: Any) -> click.Group:
         programmes_command(language, tell),
         simulate_command(language, tell),
         drivers_command(language, tell),
+        statistics_command(language, tell),
     ):
         greenpark.add_command(made)
     return greenpark

@@ -8,6 +8,7 @@ from greenpark.collect.forms import collect_form
 from greenpark.collect.mappings import collect_mapping
 from greenpark.collect.published import collect_page
 from greenpark.collect.rejected import write_rejected
+from greenpark.collect.series import SeriesRead, read_series
 from greenpark.collect.template import write_template
 from greenpark.collect.template_rows import TemplateContext
 
@@ -17,12 +18,14 @@ __all__ = [
     "Context",
     "RejectedCell",
     "RejectedRow",
+    "SeriesRead",
     "Signatures",
     "TemplateContext",
     "collect_figures",
     "collect_form",
     "collect_mapping",
     "collect_page",
+    "read_series",
     "read_signatures",
     "write_rejected",
     "write_template",
