@@ -153,6 +153,7 @@ def _explain(language: Any, tell: Any) -> click.Command:
     @click.argument("reference")
     @click.option("--workspace", type=_FILE, help=tell("cli.explain.workspace"))
     @click.option("--run", "run_id", default="", help=tell("cli.explain.run"))
+    @click.option("--release", type=_FILE, help=tell("cli.explain.release"))
     @click.option("--register", default=None, help=tell("cli.run.register"))
     @_lang(tell)
     def explain(**options: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ def _of_run(source: Path, asked: Any, language: Any, options: dict[str, Any]) ->
         folder = options["output"] or Path("out") / record.job
         _write(read, asked, folder, language, as_json=options["as_json"] and not options["release"])
         if options["release"]:
-            _release(read, asked, store, language, options)
+            _release(read, asked, job, record, store, language, options)
 
 
 def _write(read: Any, asked: Any, folder: Path, language: Any, *, as_json: bool) -> None:
@@ -110,4 +111,34 @@ def _write(read: Any, asked: Any, folder: Path, language: Any, *, as_json: bool)
         return
     print(statistics_text(statistics, read.names, language))
     for name in ("statistics.xlsx", "statistics.json"):
+        print(f"  {(folder / name).as_posix()}")
+
+
+def _release(read: Any, asked: Any, job: Any, record: Any, store: Any, language: Any, options: dict[str, Any]) -> None:
+    """What may be published; what was published is kept in the workspace, so that later releases are held against it."""
+    from greenpark.catalog import load_packs
+    from greenpark.model.job import JobError
+    from greenpark.pipeline.statistics import protect_run, record_release, release_of
+    from greenpark.publish.statistics import release_data, statistics_text, write_release_html, write_statistics_excel
+
+    rules = load_packs(options["packs"], kinds=("confidentiality",)).confidentiality
+    if options["rule"] not in rules:
+        raise JobError("pipeline.release_no_rule", rule=options["rule"], known=", ".join(sorted(rules)))
+    protection = protect_run(read, asked, rules[options["rule"]], record, store, job)
+    released = release_of(protection, asked, record, store)
+    folder: Path = options["release"]
+    folder.mkdir(parents=True, exist_ok=True)
+    data = json.dumps(release_data(released, read.names), ensure_ascii=False, indent=2, default=str)
+    (folder / "release.json").write_text(data + "\n", encoding="utf-8", newline="\n")
+    write_statistics_excel(released.statistics, read.names, folder / "release.xlsx")
+    write_release_html(released, read.names, folder / "release.html", language)
+    record_release(protection, store)
+    for (number, period), place in protection.given_away:
+        values = {"quantity": number[0], "period": str(period), "place": " ".join(place)}
+        print(read.names.sentence("statistics.given_away", language, **values), file=sys.stderr)
+    if options["as_json"]:
+        print(data)
+        return
+    print(statistics_text(released.statistics, read.names, language))
+    for name in ("release.html", "release.xlsx", "release.json"):
         print(f"  {(folder / name).as_posix()}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,13 @@ from greenpark.publish import explain, render_explanation
 
 
 def explain_reference(
-    language: Any, *, reference: str, workspace: Path | None, run_id: str,
+    language: Any, *, reference: str, workspace: Path | None, run_id: str, release: Path | None,
     register: str | None,
 ) -> None:  # fmt: skip
-    """Trace a reference in the newest run of each workspace until one has it."""
+    """Trace a reference in the newest run of each workspace until one has it; in a release within what it holds."""
+    if release:
+        explain_in_release(reference, release, language)
+        return
     folders = find_workspaces(workspace, language)
     with refusing(language):
         found = False
@@ -34,6 +38,19 @@ def explain_reference(
         if not found:
             where = ", ".join(folder.as_posix() for folder in folders)
             refuse(say("cli.explain.unknown", language, reference=reference, where=where), language)
+
+
+def explain_in_release(reference: str, release: Path, language: Any) -> None:
+    """Trace a number of a release to the released numbers that it sums; a withheld number has no reference."""
+    from greenpark.pipeline.statistics import names_of
+    from greenpark.publish.statistics import explain_released
+
+    path = release / "release.json" if release.is_dir() else release
+    with refusing(language):
+        lines = explain_released(json.loads(path.read_text(encoding="utf-8")), reference, names_of(), language)
+    if lines is None:
+        refuse(say("cli.explain.not_released", language, reference=reference), language)
+    print("\n".join(lines))
 
 
 def _runs(store: Store, run_id: str) -> list[Any]:

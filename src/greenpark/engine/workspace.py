@@ -58,6 +58,11 @@ class Workspace:
         return self.folder / "originals"
 
     @property
+    def releases(self) -> Path:
+        """The folder with the record of what was released; internal."""
+        return self.folder / "releases"
+
+    @property
     def logs(self) -> Path:
         """The folder of the logs."""
         return self.folder / "logs"

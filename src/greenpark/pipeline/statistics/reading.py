@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from greenpark.catalog import Packs
+from greenpark.catalog import Packs, load_messages
 from greenpark.collect import read_series
 from greenpark.engine.schema import arrow_schema
 from greenpark.engine.store import RunRecord, Store
@@ -24,6 +24,7 @@ from greenpark.pipeline.outputs import definitions_of
 from greenpark.pipeline.particulars import read_particulars
 from greenpark.publish.naming import Names, plain
 from greenpark.publish.references import references
+from greenpark.publish.release import Definitions
 
 Row = dict[str, Any]
 Key = tuple[str, str, str, str, date, date]
@@ -138,6 +139,11 @@ def read_table(path: Path, packs: Packs, asked: Asked) -> Read:
         plain(path.name), tuple(sorted(kept, key=key_of)), names, packs, comparable=comparable,
         findings=tuple(read.findings),
     )  # fmt: skip
+
+
+def names_of() -> Names:
+    """Names that need no pack: sentences and titles of columns."""
+    return Names(Definitions(load_messages()), pa.Table.from_pylist([], schema=arrow_schema(MEMBERS)))
 
 
 def parts_of(pair: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from greenpark.measure.statistics import flag_breaks, grow, percentage_points, shares, single_periods
 from greenpark.model.confidence import least
 from greenpark.model.job import JobError
+from greenpark.model.numbers import rounded
 from greenpark.model.statistics import Asked
 from greenpark.model.time import Period
 from greenpark.pipeline.statistics.cells import (
@@ -82,13 +83,21 @@ def _growth(read: Read, rows: Sequence[Row]) -> StatTable:
         "quantity", "entity", "variant", "period", "value", "unit", "base", "growth", "growth_comparable", "how", "breaks",
         "status", "confidence", "vintage", "source", "place",
     )  # fmt: skip
-    return StatTable("growth", columns, tuple(lines))
+    return StatTable("growth", columns, _boundary_first(read, lines))
+
+
+def _boundary_first(read: Read, lines: Sequence[Cells]) -> tuple[Cells, ...]:
+    """The lines of the boundary before those of its members."""
+    top = entity_name(read, read.boundary)
+    return tuple(sorted(lines, key=lambda line: line["entity"] != top)) if read.boundary else tuple(lines)
 
 
 def _grouped(rows: Iterable[Row], grounds: bool = False) -> pa.Table:
     """Rows as measure takes them: a series is a group."""
     names = ("start", "end", "value", *(("coverage", "boundary", "method", "vintage") if grounds else ()))
     made = [{"group": _group(row), **{name: row[name] for name in names}} for row in rows]
+    for row in made:  # as printed, so that the last bits of a sum are no growth
+        row["value"] = None if row["value"] is None else rounded(row["value"])
     kinds = {"group": pa.string(), "start": pa.date32(), "end": pa.date32(), "value": pa.float64()}
     return pa.Table.from_pylist(made, schema=pa.schema(kinds | {name: pa.string() for name in names[3:]}))
 

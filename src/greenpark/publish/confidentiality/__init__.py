@@ -5,7 +5,7 @@ from greenpark.publish.confidentiality.contributions import Contribution, Dimens
 from greenpark.publish.confidentiality.layers import Layer
 from greenpark.publish.confidentiality.protecting import Cell, Protected, protect
 from greenpark.publish.confidentiality.quantiles import Spread, reach_of, released_spread
-from greenpark.publish.confidentiality.record import read_layers, record_layer
+from greenpark.publish.confidentiality.record import read_layers, read_spreads, record_layer, record_spread
 
 __all__ = [
     "Cell",
@@ -19,7 +19,9 @@ __all__ = [
     "protect",
     "reach_of",
     "read_layers",
+    "read_spreads",
     "record_layer",
+    "record_spread",
     "recovered",
     "released_spread",
 ]

@@ -15,6 +15,7 @@ from greenpark.publish.confidentiality.movement import Bounds
 from greenpark.publish.confidentiality.sensitivity import reason_of
 from greenpark.publish.confidentiality.suppressing import Suppression, collect, suppress
 
+_TOTAL = 50.0  # how many times dearer the total of all cells is than its size says
 Mark = Literal["", "few", "dominated", "secondary"]
 
 
@@ -122,9 +123,9 @@ def _bounds(system: System, rule: ConfidentialityRule) -> Bounds:
 
 
 def _costs(system: System) -> np.ndarray:
-    """What withdrawing a cell costs: the more finest cells it sums, the dearer."""
+    """What withdrawing a cell costs: the more finest cells it sums, the dearer; the total of all is what all ask for."""
     sizes = np.diff(system.matrix.indptr).astype(float)
-    return np.asarray(np.sqrt(sizes))
+    return np.asarray(np.where(sizes == sizes.max(initial=0.0), _TOTAL, 1.0) * np.sqrt(sizes))
 
 
 def _cell(system: System, row: int, reason: Mark, is_published: bool) -> Cell:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from scipy.optimize import linprog
@@ -18,21 +18,25 @@ from greenpark.model.confidentiality import ConfidentialityRule
 
 _TOLERANCE = 1e-6
 MEDIAN = 0.5
+QUARTILES = (0.25, 0.5, 0.75)
+# Who knows the order and the released sums may know a member closely already: percentiles may halve that, no more.
+_HALF = 0.5
 
 
 @dataclass(frozen=True)
 class Spread:
     """What a release says of the spread of a number over members.
 
-    ``quantiles``: each with the mean of the members around it; ``below``: how many lie under ``limit``; ``total``: the
-    sum of value × weight over all members (the ratio of sums times the sum of denominators), where that is released.
+    ``quantiles``: each with the mean of the members around it; ``below``: how many lie under ``limit``; ``sums``: groups
+    of members whose ratio of sums is released, with that ratio. The denominators of single members are not released,
+    so a ratio of sums says that it lies between the least and the greatest member of its group.
     """
 
     members: tuple[tuple[str, float, float], ...]  # name, value, weight; in the order of the values
     quantiles: tuple[tuple[float, float], ...] = ()
     limit: float | None = None
     below: int | None = None
-    total: float | None = None
+    sums: tuple[tuple[tuple[str, ...], float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def window(q: float, members: int, around: int) -> range:
 
 def released_spread(
     members: Mapping[str, tuple[float, float]], quantiles: Sequence[float], limit: float | None,
-    rule: ConfidentialityRule, *, known: frozenset[str] = frozenset(), total_is_released: bool = False,
+    rule: ConfidentialityRule, *, known: frozenset[str] = frozenset(), sums: Sequence[Sequence[str]] = (),
     earlier: Sequence[Spread] = (),
 ) -> Spread:  # fmt: skip
     """What may be said of the spread: as much as the attacker can be told.
@@ -64,12 +68,14 @@ def released_spread(
         Value and weight (denominator) of each member.
     known
         Members whose own value is released elsewhere; they need no protection and help the attacker.
+    sums
+        Groups of members whose ratio of sums is released.
     earlier
         What was released of the same number before.
     """
     ordered = tuple(sorted(((name, *pair) for name, pair in members.items()), key=lambda each: (each[1], each[0])))
-    whole = sum(value * weight for _, value, weight in ordered) if total_is_released else None
-    nothing = Spread(ordered, total=whole)
+    told = tuple((tuple(group), _ratio_of_sums(members, group)) for group in sums)
+    nothing = Spread(ordered, sums=told)
     if len(ordered) < rule.quantile_units:
         return nothing
     around = max(rule.threshold, rule.tail_units)
@@ -82,9 +88,10 @@ def released_spread(
     if below is not None and any(0 < part < rule.threshold for part in (below, len(ordered) - below)):
         below = None
     middle = tuple(each for each in said if each[0] == MEDIAN)
+    quarters = tuple(each for each in said if each[0] in QUARTILES)
     before = _reach((*earlier, nothing), rule, known)
-    for chosen, count in ((said, below), (middle, below), (said, None), (middle, None), ((), below)):
-        spread = Spread(ordered, chosen, limit, count, whole)
+    for chosen, count in product((said, quarters, middle, ()), dict.fromkeys((below, None))):
+        spread = Spread(ordered, chosen, limit, count, told)
         if (chosen or count is not None) and _resists((*earlier, spread), before, rule, known):
             return spread
     return nothing
@@ -97,15 +104,19 @@ def reach_of(spreads: Sequence[Spread], rule: ConfidentialityRule, known: frozen
     return _reach(spreads, rule, known)
 
 
+def _ratio_of_sums(members: Mapping[str, tuple[float, float]], group: Sequence[str]) -> float:
+    return sum(members[each][0] * members[each][1] for each in group) / sum(members[each][1] for each in group)
+
+
 def _resists(
     spreads: Sequence[Spread], before: Mapping[tuple[str, float], tuple[float, float]], rule: ConfidentialityRule,
     known: frozenset[str],
 ) -> bool:  # fmt: skip
-    """Whether the attacker learns of nobody more than he may, or more than he knew before."""
+    """Whether the attacker learns of nobody more than he may, or, where he knew that before, less than twice as much."""
     for atom, (low, high) in _reach(spreads, rule, known).items():
         need = 2 * rule.protection_share * abs(atom[1])
         had = before[atom][1] - before[atom][0]
-        if high - low < min(need, had) * (1 - _TOLERANCE):
+        if high - low < min(need, _HALF * had) * (1 - _TOLERANCE):
             return False
     return True
 
@@ -139,9 +150,13 @@ def _statements(spreads: Sequence[Spread], place: Mapping[tuple[str, float], int
             found.most.append(({lower: 1.0, upper: -1.0}, 0.0))
         for q, mean in spread.quantiles:
             found.equal.append(({row[each]: 1.0 for each in window(q, len(row), around)}, mean * around))
-        if spread.total is not None:
-            weights = {row[number]: weight for number, (_, _, weight) in enumerate(spread.members)}
-            found.equal.append((weights, spread.total))
+        for group, ratio in spread.sums:
+            inside = [place[name, value] for name, value, _ in spread.members if name in set(group)]
+            if len(inside) == 1:
+                found.equal.append(({inside[0]: 1.0}, ratio))
+            else:
+                found.most.append(({inside[0]: 1.0}, ratio))
+                found.most.append(({inside[-1]: -1.0}, -ratio))
         if spread.below is not None and spread.limit is not None:
             if spread.below:
                 found.most.append(({row[spread.below - 1]: 1.0}, spread.limit))

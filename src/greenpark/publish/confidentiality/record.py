@@ -8,17 +8,35 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from greenpark.publish.confidentiality.contributions import Contribution, Dimension
 from greenpark.publish.confidentiality.layers import Layer
+from greenpark.publish.confidentiality.quantiles import Spread
 
 _FORMAT = 1
 
 
 def record_layer(folder: Path, layer: Layer) -> Path:
     """Keep a released table; the same table again is the same file."""
-    text = json.dumps(_as_data(layer), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _keep(folder, _as_data(layer))
+
+
+def record_spread(folder: Path, key: str, spread: Spread) -> Path:
+    """Keep a released distribution; the same again is the same file."""
+    data = {"format": _FORMAT, "key": key, **asdict(spread)}
+    return _keep(folder, data)
+
+
+def read_spreads(folder: Path, key: str) -> tuple[Spread, ...]:
+    """The released distributions of one ratio, in the order of their release."""
+    return tuple(_as_spread(data) for data in _kept(folder) if data["key"] == key and "quantiles" in data)
+
+
+def _keep(folder: Path, data: dict[str, Any]) -> Path:
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     name = hashlib.sha256(text.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     known = sorted(folder.glob(f"*-{name}.json"))
@@ -31,15 +49,22 @@ def record_layer(folder: Path, layer: Layer) -> Path:
 
 def read_layers(folder: Path, key: str) -> tuple[Layer, ...]:
     """The released tables of one number, in the order of their release."""
-    found = []
-    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data["key"] == key:
-            found.append(_as_layer(data))
-    return tuple(found)
+    return tuple(_as_layer(data) for data in _kept(folder) if data["key"] == key and "contributions" in data)
 
 
-def _as_data(layer: Layer) -> dict[str, object]:
+def _kept(folder: Path) -> list[dict[str, Any]]:
+    paths = sorted(folder.glob("*.json")) if folder.is_dir() else []
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+
+
+def _as_spread(data: dict[str, Any]) -> Spread:
+    members = tuple((name, value, weight) for name, value, weight in data["members"])
+    sums = tuple((tuple(group), total) for group, total in data["sums"])
+    quantiles = tuple((q, mean) for q, mean in data["quantiles"])
+    return Spread(members, quantiles, data["limit"], data["below"], sums)
+
+
+def _as_data(layer: Layer) -> dict[str, Any]:
     return {
         "format": _FORMAT,
         "key": layer.key,
@@ -49,8 +74,8 @@ def _as_data(layer: Layer) -> dict[str, object]:
     }
 
 
-def _as_layer(data: dict[str, object]) -> Layer:
-    dimensions = tuple(Dimension(each["id"], each["parents"]) for each in data["dimensions"])  # type: ignore[attr-defined]  # JSON
-    rows = tuple(Contribution(unit, tuple(place), value) for unit, place, value in data["contributions"])  # type: ignore[attr-defined]  # JSON
-    gone = frozenset(tuple(place) for place in data["suppressed"])  # type: ignore[attr-defined]  # JSON
+def _as_layer(data: dict[str, Any]) -> Layer:
+    dimensions = tuple(Dimension(each["id"], each["parents"]) for each in data["dimensions"])
+    rows = tuple(Contribution(unit, tuple(place), value) for unit, place, value in data["contributions"])
+    gone = frozenset(tuple(place) for place in data["suppressed"])
     return Layer(str(data["key"]), dimensions, rows, gone)

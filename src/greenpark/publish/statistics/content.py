@@ -31,3 +31,23 @@ class Statistics:
     tables: tuple[StatTable, ...]
     findings: tuple[Finding, ...] = ()
     internal: bool = True
+
+
+@dataclass(frozen=True)
+class Released:
+    """What may be published: tables of released cells, and how each number is explained without leaving them.
+
+    ``explained``: by reference, what a number is of, the released cells that it sums, its run and packs.
+    ``reason``: why zones may be named; empty where they are not.
+    """
+
+    title: Text
+    remarks: tuple[Text, ...]
+    tables: tuple[StatTable, ...]
+    explained: Mapping[str, Mapping[str, object]]
+    reason: str = ""
+
+    @property
+    def statistics(self) -> Statistics:
+        """The tables as statistics that are not internal."""
+        return Statistics(self.title, self.remarks, self.tables, internal=False)

@@ -49,15 +49,15 @@ def statistics_text(statistics: Statistics, names: Names, language: Language) ->
 def statistics_data(statistics: Statistics, names: Names) -> dict[str, Any]:
     """The tables for a machine: texts in both languages, numbers at full digits, what is not known as null."""
     return {
-        "title": _plain(statistics.title),
+        "title": plain_cell(statistics.title),
         "internal": statistics.internal,
-        "remarks": [_plain(each) for each in statistics.remarks],
+        "remarks": [plain_cell(each) for each in statistics.remarks],
         "tables": {
             table.id: {
-                "title": _plain(title_of(table, names)),
+                "title": plain_cell(title_of(table, names)),
                 "restricted": table.restricted,
-                "columns": {each: _plain(label(each, names)) for each in table.columns},
-                "rows": [{each: _plain(row.get(each)) for each in table.columns} for row in table.rows],
+                "columns": {each: plain_cell(label(each, names)) for each in table.columns},
+                "rows": [{each: plain_cell(row.get(each)) for each in table.columns} for row in table.rows],
             }
             for table in statistics.tables
         },
@@ -65,7 +65,7 @@ def statistics_data(statistics: Statistics, names: Names) -> dict[str, Any]:
             {
                 "severity": each.severity,
                 "place": str(each.place),
-                "message": _plain(names.say(each.message, **each.values)),
+                "message": plain_cell(names.say(each.message, **each.values)),
             }
             for each in statistics.findings
         ],
@@ -146,7 +146,8 @@ def _text(value: object, language: Language) -> str:
     return "" if value is None else str(value)
 
 
-def _plain(value: object) -> Any:
+def plain_cell(value: object) -> Any:
+    """A cell for a machine: texts by language, numbers at full digits."""
     if isinstance(value, Text):
         return {"zh": value.zh, "en": value.en}
     if isinstance(value, Number):
