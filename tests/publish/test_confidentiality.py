@@ -21,7 +21,7 @@ ENOUGH = 1 - 1e-4  # the solver's own tolerance
 
 @pytest.fixture(scope="module")
 def rule() -> ConfidentialityRule:
-    return load_packs().confidentiality["release"]
+    return load_packs(kinds=("confidentiality",)).confidentiality["release"]
 
 
 def dimensions(zones: int, industries: int) -> tuple[Dimension, Dimension]:

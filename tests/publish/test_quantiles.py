@@ -17,7 +17,7 @@ QUARTILES = (0.25, 0.5, 0.75)
 
 @pytest.fixture(scope="module")
 def rule() -> ConfidentialityRule:
-    return load_packs().confidentiality["release"]
+    return load_packs(kinds=("confidentiality",)).confidentiality["release"]
 
 
 def members(values: list[float]) -> dict[str, tuple[float, float]]:

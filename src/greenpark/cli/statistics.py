@@ -61,7 +61,8 @@ def show_statistics(source: Path, language: Any, options: dict[str, Any]) -> Non
             return
         if options["release"]:
             refuse(say("cli.statistics.no_release_of_tables", language), language)
-        read = read_table(source, load_packs(options["packs"]), asked)
+        packs = load_packs(options["packs"], kinds=("units", "quantities", "carriers", "places"))
+        read = read_table(source, packs, asked)
         _write(read, asked, options["output"] or Path("out") / source.stem, language, as_json=options["as_json"])
 
 

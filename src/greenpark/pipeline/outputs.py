@@ -65,7 +65,7 @@ def read_release(job: Job, packs: Packs, record: RunRecord, store: Store, summar
         run=record.id,
         tables=tables,
         entities=entities,
-        definitions=_with_boundary(definitions_of(packs), job),
+        definitions=with_boundary(definitions_of(packs), job),
         summary=summary,
         code_version=record.code,
         lookup=StoreLookup(store, record),
@@ -90,7 +90,7 @@ def definitions_of(packs: Packs) -> Definitions:
     )  # fmt: skip
 
 
-def _with_boundary(definitions: Definitions, job: Job) -> Definitions:
+def with_boundary(definitions: Definitions, job: Job) -> Definitions:
     """The definitions with the job's first profile, and the name of a boundary that is the job's own group."""
     named = (definitions.schemes[scheme].profile for scheme in job.schemes if scheme in definitions.schemes)
     definitions = replace(definitions, profile=job.profile or next((each for each in named if each), ""))

@@ -7,19 +7,16 @@ and returns an Arrow table, sorted. What cannot be said is empty, never zero; ra
 from greenpark.measure.statistics.breaks import flag_breaks
 from greenpark.measure.statistics.cumulative import single_periods
 from greenpark.measure.statistics.distribution import Distribution, distribution
-from greenpark.measure.statistics.growth import deflate, elasticity, grow, link
+from greenpark.measure.statistics.growth import grow
 from greenpark.measure.statistics.league import league_table
 from greenpark.measure.statistics.shares import percentage_points, shares
 
 __all__ = [
     "Distribution",
-    "deflate",
     "distribution",
-    "elasticity",
     "flag_breaks",
     "grow",
     "league_table",
-    "link",
     "percentage_points",
     "shares",
     "single_periods",

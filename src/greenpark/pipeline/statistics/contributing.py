@@ -19,6 +19,8 @@ Number = tuple[str, str]  # quantity and variant
 class Frame:
     """The two dimensions of a release: where (boundary, province, and zones where they may be named), and which industry.
 
+    A run without zones is laid out by what lies above its units (states, groups), which may always be named.
+
     ``zone_of``: the zone of each member; ``area_of``: the code of the region dimension that a zone is counted in.
     """
 
@@ -44,13 +46,17 @@ class Frame:
 def frame_of(read: Read, record: RunRecord, store: Store, *, name_zones: bool) -> Frame:
     """The dimensions of a run's release."""
     top = read.boundary
-    zones = read.levels("zone") or (top,)
+    zones = read.levels("zone") or _between(read) or (top,)
     zone_of = {each: _zone_above(each, read, set(zones)) for each in read.members}
     regions = {top: ""}
     area_of = {}
     for zone in zones:
         if zone == top:
             area_of[zone] = top
+            continue
+        if read.members[zone]["kind"] != "zone":  # a state or a group, which is nobody's own
+            regions[zone] = top
+            area_of[zone] = zone
             continue
         area = f"area:{read.members[zone]['area'] or UNKNOWN}"
         regions.setdefault(area, top)
@@ -114,6 +120,12 @@ def _rests(
 
 def _differs(rest: float, size: float) -> bool:
     return abs(rest) > _ROUNDING * abs(size)
+
+
+def _between(read: Read) -> tuple[str, ...]:
+    """Where no zones are: what lies right above units, other than the boundary."""
+    above = {row["parent"] for row in read.members.values() if row["kind"] in ("unit", "plant")}
+    return tuple(sorted(above & set(read.members) - {read.boundary}))
 
 
 def _zone_above(entity: str, read: Read, zones: set[str]) -> str:

@@ -20,7 +20,7 @@ from greenpark.publish.statistics import StatTable
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 # The kind whose members are compared where nobody names one: the first of these with several members.
-LEVELS = ("zone", "sub_park", "unit")
+LEVELS = ("zone", "group", "sub_park", "unit", "plant")
 FEW = 2
 _KEYS = ("energy.total", "co2.total"), ("economy.industrial_value_added", "economy.gdp")
 
@@ -32,7 +32,8 @@ def level_of(read: Read, asked: Asked) -> tuple[str, ...]:
         if read.members and not found:
             raise JobError("pipeline.statistics_no_level", level=asked.level)
         return found
-    return next((read.levels(kind) for kind in LEVELS if len(read.levels(kind)) >= FEW), ())
+    levels = (tuple(each for each in read.levels(kind) if each != read.boundary) for kind in LEVELS)
+    return next((each for each in levels if len(each) >= FEW), ())
 
 
 def pairs_of(read: Read, asked: Asked) -> tuple[str, ...]:

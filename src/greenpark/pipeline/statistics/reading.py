@@ -14,13 +14,14 @@ from greenpark.catalog import Packs, load_messages
 from greenpark.collect import read_series
 from greenpark.engine.schema import arrow_schema
 from greenpark.engine.store import RunRecord, Store
+from greenpark.measure.growth.arithmetic import comparable_growth
 from greenpark.model.findings import Finding
 from greenpark.model.job import UNSAID, VINTAGES, Job, JobError
 from greenpark.model.statistics import SERIES, Asked
 from greenpark.model.tables import MEMBERS
 from greenpark.model.text import Text
 from greenpark.model.time import Period
-from greenpark.pipeline.outputs import definitions_of
+from greenpark.pipeline.outputs import definitions_of, with_boundary
 from greenpark.pipeline.particulars import read_particulars
 from greenpark.publish.naming import Names, plain
 from greenpark.publish.references import references
@@ -105,7 +106,8 @@ def read_run(record: RunRecord, packs: Packs, asked: Asked, store: Store, job: J
         for row in named
         if row["quantity"] in wanted and row["start"] is not None and row["end"] is not None
     ]  # fmt: skip
-    names = Names(definitions_of(packs), pa.Table.from_pylist(rows, schema=arrow_schema(MEMBERS)))
+    definitions = with_boundary(definitions_of(packs), job) if job else definitions_of(packs)
+    names = Names(definitions, pa.Table.from_pylist(rows, schema=arrow_schema(MEMBERS)))
     title = job.title if job else plain(record.job)
     return Read(
         title, tuple(sorted(kept, key=key_of)), names, packs, boundary_of(job, members), members,
@@ -219,8 +221,8 @@ def _comparable_in(rows: Iterable[Row], names: Names) -> dict[Key, Comparable]:
         if rate is not None:
             how = names.say("measure.growth_rate_reported", quantity=quantity)
             found[key_of(row)] = Comparable(rate["value"] / 100, how)
-        elif index is not None and base is not None and base["value"] > 0 and index["value"] > 0:
-            grown = row["value"] / (index["value"] / 100) / base["value"] - 1
+        elif index is not None and base is not None:
+            grown = comparable_growth(row["value"], base["value"], index["value"] / 100)
             found[key_of(row)] = Comparable(grown, names.say("measure.growth_deflated", quantity=quantity))
     return found
 

@@ -158,7 +158,7 @@ def _spread(protection: Protection, asked: Asked, store: Store) -> StatTable:
     """Percentiles over zones (of a single park: over its units), as far as nobody can be told from them."""
     lines: list[Cells] = []
     read, frame, period = protection.read, protection.frame, protection.period
-    members = frame.zones if len(frame.zones) > 1 else read.levels("unit")
+    members = frame.zones if len(frame.zones) > 1 else (*read.levels("unit"), *read.levels("plant"))
     for pair in pairs_of(read, asked) if len(members) <= _MOST_MEMBERS else ():
         above, below, table = members_of(read, pair, period, members)
         numbers = _numbers_of(protection, pair)

@@ -23,7 +23,10 @@ from greenpark.publish.confidentiality import Protected, protect, read_layers, r
 from greenpark.publish.confidentiality.contributions import Place
 from greenpark.publish.naming import plain
 
-_DEFAULT = ("energy.total", "co2.total", "co2.direct", "economy.industrial_value_added", "economy.gdp")
+_DEFAULT = (
+    "energy.total", "co2.total", "co2.direct", "co2.combustion", "co2.reported", "economy.industrial_value_added",
+    "economy.gdp",
+)  # fmt: skip
 Key = tuple[Number, Period]
 # Families whose numbers add up to one another.
 _LINKED = {"co2": "co2", "ghg": "co2", "energy": "energy", "electricity": "energy", "heat": "energy"}
