@@ -72,7 +72,7 @@ def _over_draws(
         some = {name: each[start : start + size] for name, each in weights.items()}
         for name, score in tree.scores(some, part).items():
             blocks.setdefault(name, []).append(_folded(score, interval))
-            hidden = np.where(members, score, np.nan)
+            hidden = score if members.all() else np.where(members, score, np.nan)
             ranks.setdefault(name, []).append(_folded(ranks_in_rows(hidden), interval))
     return {name: _ends(blocks[name], interval) + _ends(ranks[name], interval) for name in blocks}
 

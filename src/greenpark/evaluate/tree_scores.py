@@ -10,6 +10,8 @@ import numpy as np
 from greenpark.engine.shape import Bools, Floats
 from greenpark.model.scheme_verdicts import Aggregation, MissingTerm
 
+_STEPS = 40
+
 
 @dataclass(frozen=True)
 class Masks:
@@ -68,20 +70,21 @@ def combine(values: Sequence[Floats], weights: Floats, masks: Masks, aggregation
         else:
             mean, whole = _mean(values, weights, masks, False)
             found = mean * (whole if aggregation == "sum" else 1.0)
-    return np.where(masks.open_, np.nan, found)
+    return np.where(masks.open_, np.nan, found) if masks.open_.any() else found
 
 
 def _mean(values: Sequence[Floats], weights: Floats, masks: Masks, logs: bool) -> tuple[Floats, Floats]:
     """The weighted mean, and the weight of all terms; zeros count as nothing."""
     counted = masks.enters | (masks.zero & (not logs))
     total, plain = _sums(values, weights, masks.enters)
-    inside = weights @ counted.astype(np.float64)
-    spread = weights @ masks.spread.astype(np.float64)
+    whole = weights.sum(axis=1, keepdims=True)
+    inside = whole if counted.all() else weights @ counted.astype(np.float64)
     if masks.spread.any():
+        spread = weights @ masks.spread.astype(np.float64)
         terms = np.maximum(counted.sum(axis=0), 1)
         total = total + spread / terms * plain
         inside = inside + spread
-    return total / inside, weights.sum(axis=1, keepdims=True)
+    return total / inside, whole
 
 
 def _sums(values: Sequence[Floats], weights: Floats, enters: Bools) -> tuple[Floats, Floats]:
@@ -102,14 +105,28 @@ def _sums(values: Sequence[Floats], weights: Floats, enters: Bools) -> tuple[Flo
 
 
 def ranks_in_rows(scores: Floats) -> Floats:
-    """The rank of each column in its row, the highest first; equal scores share the better rank, NaN ranks last."""
-    order = np.argsort(-scores, axis=1)
-    ordered = np.take_along_axis(scores, order, axis=1)
-    place = np.broadcast_to(np.arange(1, scores.shape[1] + 1, dtype=np.int64), scores.shape).copy()
-    same = np.zeros(scores.shape, dtype=np.bool_)
-    same[:, 1:] = ordered[:, 1:] == ordered[:, :-1]
-    place[same] = 0
-    np.maximum.accumulate(place, axis=1, out=place)
-    ranks = np.empty_like(place)
-    np.put_along_axis(ranks, order, place, axis=1)
-    return ranks.astype(np.float64)
+    """The rank of each column in its row, the highest first; equal scores share the better rank, NaN ranks last.
+
+    Scores and their columns are packed into whole numbers, because sorting these is several times faster than sorting
+    places; scores nearer to one another than 2⁻⁴⁰ of the range of all are equal.
+    """
+    columns = scores.shape[1]
+    bits = max(columns - 1, 1).bit_length()
+    steps = np.float64(2 ** min(_STEPS, 62 - bits))
+    absent = np.isnan(scores)
+    gaps = absent.any()
+    best = np.nanmax(scores) if gaps and not absent.all() else 0.0 if gaps else scores.max()
+    span = best - (np.nanmin(scores) if gaps and not absent.all() else 0.0 if gaps else scores.min())
+    below = (best - scores) * (steps / span if span > 0 else 0.0)
+    whole = np.where(absent, steps + 1, below) if gaps else below
+    packed = (np.rint(whole).astype(np.int64) << bits) | np.arange(columns)
+    packed.sort(axis=1)
+    place = np.broadcast_to(np.arange(1, columns + 1, dtype=np.int32), scores.shape)
+    same = (packed[:, 1:] >> bits) == (packed[:, :-1] >> bits)
+    if same.any():
+        place = place.copy()
+        place[:, 1:][same] = 0
+        np.maximum.accumulate(place, axis=1, out=place)
+    ranks = np.empty(scores.shape, dtype=np.float64)
+    np.put_along_axis(ranks, packed & (2**bits - 1), place, axis=1)
+    return ranks
