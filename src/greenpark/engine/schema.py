@@ -89,8 +89,10 @@ def _widened(expr: Expr, column: Column, kind: Any) -> Any:
     return expr[column.name].cast(target) if is_wider else expr[column.name]
 
 
-def conform(data: pa.Table, table: Table, without: tuple[str, ...] = ()) -> pa.Table:
+def conform(data: pa.Table, table: Table, without: tuple[str, ...] = (), keyed: bool = False) -> pa.Table:
     """`data` with the table's columns in order and its exact types; absent nullable columns are added empty.
+
+    ``keyed``: that no two rows have the same key was seen before and is not looked at again.
 
     Raises
     ------
@@ -103,7 +105,7 @@ def conform(data: pa.Table, table: Table, without: tuple[str, ...] = ()) -> pa.T
     arrays = [_converted(data, column, table) for column in wanted]
     fields = [arrow_schema(table).field(column.name) for column in wanted]
     result = pa.table(arrays, schema=pa.schema(fields)).combine_chunks()
-    _refuse(table, [*_bad_values(result, wanted), *_repeated_keys(result, table, without)])
+    _refuse(table, [*_bad_values(result, wanted), *([] if keyed else _repeated_keys(result, table, without))])
     return result
 
 

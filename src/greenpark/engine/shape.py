@@ -26,6 +26,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 ABSENT = -1
+_DAYS = 2**32
 STATUS: dict[str, int] = {"ok": 0, "partial": 1, "not_evaluable": 2}
 
 
@@ -82,8 +83,8 @@ def reshape(table: Arrow, item: str, wanted: Iterable[str], remark: str = "") ->
     place = np.array([items.index(name) for name in found], dtype=np.int64)[place] if found else place
     shape = (len(entities), len(periods), len(variants), len(items))
     at = np.ravel_multi_index((entity, period, variant, place), shape) if rows.num_rows else np.empty(0, np.int64)
-    if len(np.unique(at)) != len(at):
-        raise ValueError(f"{len(at) - len(np.unique(at))} rows repeat the key entity, period, variant, {item}")
+    if repeated := _repeated(at, int(np.prod(shape))):
+        raise ValueError(f"{repeated} rows repeat the key entity, period, variant, {item}")
     remark_code, remarks = _remarks(rows, remark)
 
     def spread(values: NDArray[Any], empty: float) -> NDArray[Any]:
@@ -100,6 +101,13 @@ def reshape(table: Arrow, item: str, wanted: Iterable[str], remark: str = "") ->
     )  # fmt: skip
 
 
+def _repeated(at: Ints, size: int) -> int:
+    """How many places of a cube are named more than once."""
+    taken = np.zeros(size, dtype=np.bool_)
+    taken[at] = True
+    return len(at) - int(np.count_nonzero(taken))
+
+
 def rows_of(table: Arrow, column: str, wanted: Iterable[str]) -> list[dict[str, Any]]:
     """The rows of a small selection as dictionaries: those whose ``column`` is one of the wanted words."""
     names = sorted(set(wanted))
@@ -108,8 +116,12 @@ def rows_of(table: Arrow, column: str, wanted: Iterable[str]) -> list[dict[str, 
     return found
 
 
-def arrow_table(columns: Mapping[str, Any], table: Table, without: tuple[str, ...] = ("run",)) -> Arrow:
+def arrow_table(
+    columns: Mapping[str, Any], table: Table, without: tuple[str, ...] = ("run",), keyed: bool = False
+) -> Arrow:
     """Columns as an Arrow table of the model: NaN becomes empty, codes become words.
+
+    ``keyed``: the caller has seen that no two rows have the same key.
 
     Raises
     ------
@@ -117,7 +129,7 @@ def arrow_table(columns: Mapping[str, Any], table: Table, without: tuple[str, ..
         When the columns are not those of the model's table.
     """
     data = {name: _arrow(values) for name, values in columns.items()}
-    return conform(pa.table(data), table, without)
+    return conform(pa.table(data), table, without, keyed)
 
 
 def arrow_rows(rows: Sequence[Mapping[str, Any]], table: Table, without: tuple[str, ...] = ("run",)) -> Arrow:
@@ -161,7 +173,10 @@ def _coded(column: Any) -> tuple[Ints, tuple[str, ...]]:
 
 def _periods(rows: Arrow) -> tuple[Ints, tuple[tuple[date, date], ...]]:
     days = [rows.column(name).to_numpy().astype("datetime64[D]").astype(np.int64) for name in ("start", "end")]
-    pairs, code = np.unique(np.stack(days, axis=1), axis=0, return_inverse=True)
+    # One number per pair, in the order of the pairs: days lie far within 32 bits.
+    numbers, code = np.unique(days[0] * _DAYS + days[1], return_inverse=True)
+    ends = numbers - np.round(numbers / _DAYS).astype(np.int64) * _DAYS
+    pairs = np.stack([(numbers - ends) // _DAYS, ends], axis=1)
     found = pairs.astype("datetime64[D]").tolist()
     return np.asarray(code, dtype=np.int64).reshape(-1), tuple((start, end) for start, end in found)
 

@@ -18,7 +18,7 @@ from greenpark.evaluate.bench import Bench, Context
 from greenpark.evaluate.choices import judge_choices
 from greenpark.evaluate.criteria import judge_conditions, judge_criteria
 from greenpark.evaluate.findings import check_requests, score_findings
-from greenpark.evaluate.readings import NORMALISATION, SWITCH, as_chosen, as_read, label_variants, mark_flips
+from greenpark.evaluate.readings import NORMALISATION, SWITCH, as_chosen, as_read, label_variants, mark_flips, of_scheme
 from greenpark.evaluate.scores import Part, write_scores
 from greenpark.evaluate.states import Node, Reasons
 from greenpark.evaluate.subjects import Subjects, Values, item_of, read_facts, read_subjects
@@ -75,9 +75,11 @@ def evaluate(
         parts += own
         place = len(parts) - 1
         others: list[tuple[str, Node]] = []
-        for label, other in readings_of(scheme) if own else ():
-            names = [item_of(scheme, each.id) for each in scheme.indicators]
-            read = reshape(as_read(indicators, stated, label), "indicator", names, "missing")
+        readings = readings_of(scheme) if own else ()
+        names = [item_of(scheme, each.id) for each in scheme.indicators]
+        every, chosen_rows = (of_scheme(each, names) for each in (indicators, stated)) if readings else (None, None)
+        for label, other in readings:
+            read = reshape(as_read(every, chosen_rows, label), "indicator", names, "missing")
             beside = _judge_scheme(other, read, asked)
             others.append((label, beside[-1].nodes[-1]))
             parts.append(_labelled(beside[0], label))

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from greenpark.engine.shape import Arrow
-from greenpark.evaluate.states import LOW, MET, NOT_APPLICABLE, NOT_EVALUABLE, NOT_MET, Node, Reasons
+from greenpark.evaluate.states import LOW, MET, NOT_APPLICABLE, NOT_EVALUABLE, NOT_MET, Node, Reasons, patterns_of
 
 SWITCH = "switch="
 CHOSEN = "switch=chosen"
@@ -31,10 +31,15 @@ def as_read(indicators: Arrow, chosen: Arrow, label: str) -> Arrow:
         return chosen
     plain = pc.replace_substring_regex(_variants(own), f";?{label}$", "")
     own = own.set_column(own.schema.get_field_index("variant"), "variant", plain)
-    taken = set(zip(*(own.column(name).to_pylist() for name in _KEY), strict=True))
-    keys = zip(*(chosen.column(name).to_pylist() for name in _KEY), strict=True)
-    kept = chosen.filter(pa.array([key not in taken for key in keys], pa.bool_()))
-    return pa.concat_tables([kept, own.cast(kept.schema)])
+    filled = chosen.set_column(chosen.schema.get_field_index("variant"), "variant", _variants(chosen))
+    kept = filled.join(own.select(list(_KEY)), list(_KEY), join_type="left anti", use_threads=False)
+    names = filled.column_names
+    return pa.concat_tables([kept.select(names).cast(filled.schema), own.select(names).cast(filled.schema)])
+
+
+def of_scheme(indicators: Arrow, names: Sequence[str]) -> Arrow:
+    """The rows of some indicators."""
+    return indicators.filter(pc.is_in(indicators.column("indicator"), value_set=pa.array(list(names), pa.string())))
 
 
 def label_variants(variants: Sequence[str], label: str) -> tuple[str, ...]:
@@ -47,7 +52,8 @@ def mark_flips(verdict: Node, others: Sequence[tuple[str, Node]], reasons: Reaso
     states = np.stack([verdict.state, *(other.state for _, other in others)])
     flips = (states != states[0]).any(axis=0)
     labels = (CHOSEN, *(label for label, _ in others))
-    codes = np.array([_reason(column, labels, reasons) for column in states.T], dtype=np.int64)
+    first, where = patterns_of(states)
+    codes = np.array([_reason(column, labels, reasons) for column in states[:, first].T], dtype=np.int64)[where]
     return replace(
         verdict,
         reason=np.where(flips, codes, verdict.reason),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,13 +31,14 @@ def write_scores(parts: Sequence[Part], reasons: Reasons) -> Arrow:
     """All parts as one table without ``run``."""
     if not parts:
         return arrow_rows([], SCORES)
-    order = _order(parts)
+    keys = _Keys.of(parts)
+    order = keys.order()
     columns: dict[str, Any] = {
-        "scheme": _words(parts, lambda part: np.repeat(part.scheme, _rows(part)), order),
-        "entity": _words(parts, _entities, order),
+        "scheme": Coded(keys.scheme[order], keys.schemes),
+        "entity": Coded(keys.entity[order], keys.entities),
         "start": _dates(parts, 0)[order],
         "end": _dates(parts, 1)[order],
-        "variant": _words(parts, _variants, order),
+        "variant": Coded(keys.variant[order], keys.variants),
     }
     for name, attribute in (("node", "id"), ("kind", "kind"), ("role", "role")):
         columns[name] = _labels(parts, attribute, order)
@@ -51,26 +52,58 @@ def write_scores(parts: Sequence[Part], reasons: Reasons) -> Arrow:
         columns[name] = _stacked(parts, name)[order]
     for name in _RANKS:
         columns[name] = whole_numbers(_stacked(parts, name)[order])
-    return arrow_table({name: columns[name] for name in SCORES.names if name != "run"}, SCORES)
+    table = {name: columns[name] for name in SCORES.names if name != "run"}
+    return arrow_table(table, SCORES, keyed=not keys.repeated(order))
 
 
 def _rows(part: Part) -> int:
     return part.subjects.size * len(part.nodes)
 
 
-def _order(parts: Sequence[Part]) -> Ints:
-    """The order of rows; within a subject the nodes keep their order. Rows lie node by node in each part."""
-    scheme = np.concatenate([np.repeat(_rank(part.scheme, parts), _rows(part)) for part in parts])
-    entity = _entities_codes(parts)
-    period = np.concatenate([_repeat(part, part.subjects.period) for part in parts])
-    words = list(dict.fromkeys(["", *(word for part in parts for word in part.subjects.variants)]))
-    variant = np.concatenate([_repeat_variants(part, words) for part in parts])
-    node = np.concatenate([np.repeat(np.arange(len(part.nodes)), part.subjects.size) for part in parts])
-    return np.lexsort((node, variant, period, entity, scheme))
+@dataclass(frozen=True)
+class _Keys:
+    """The key of each row as codes. Rows lie node by node in each part."""
+
+    schemes: Sequence[str]
+    entities: Sequence[str]
+    variants: Sequence[str]
+    scheme: Ints
+    entity: Ints
+    period: Ints
+    variant: Ints
+    node: Ints
+
+    @classmethod
+    def of(cls, parts: Sequence[Part]) -> _Keys:
+        """The keys of all parts; '' (the verdict over all variants) stands before the others, other readings last."""
+        schemes = sorted({part.scheme for part in parts})
+        entities = sorted({each for part in parts for each in part.subjects.entities})
+        variants = list(dict.fromkeys(["", *(word for part in parts for word in part.subjects.variants)]))
+        days = sorted({each for part in parts for each in part.subjects.periods})
+        at = [{word: code for code, word in enumerate(words)} for words in (entities, days, variants)]
+        return cls(
+            schemes, entities, variants,
+            np.concatenate([np.full(_rows(part), schemes.index(part.scheme)) for part in parts]),
+            np.concatenate([_repeat(part, _codes(part.subjects.entities, at[0])[part.subjects.entity]) for part in parts]),
+            np.concatenate([_repeat(part, _codes(part.subjects.periods, at[1])[part.subjects.period]) for part in parts]),
+            np.concatenate([_repeat_variants(part, _codes(part.subjects.variants, at[2])) for part in parts]),
+            np.concatenate([np.repeat(np.arange(len(part.nodes)), part.subjects.size) for part in parts]),
+        )  # fmt: skip
+
+    def order(self) -> Ints:
+        """The order of rows; within a subject the nodes keep their order."""
+        sizes = [int(each.max()) + 1 for each in (self.scheme, self.entity, self.period, self.variant, self.node)]
+        place = np.ravel_multi_index((self.scheme, self.entity, self.period, self.variant, self.node), sizes)
+        return np.asarray(np.argsort(place, kind="stable"), dtype=np.int64)
+
+    def repeated(self, order: Ints) -> bool:
+        """Whether two rows that lie side by side have the same key."""
+        same = [each[order][1:] == each[order][:-1] for each in (self.scheme, self.entity, self.period, self.variant)]
+        return bool((np.all(same, axis=0) & (self.node[order][1:] == self.node[order][:-1])).any())
 
 
-def _rank(scheme: str, parts: Sequence[Part]) -> int:
-    return sorted({part.scheme for part in parts}).index(scheme)
+def _codes(words: Sequence[Any], place: Mapping[Any, int]) -> Ints:
+    return np.array([place[word] for word in words], dtype=np.int64)
 
 
 def _repeat(part: Part, pairs: Ints) -> Ints:
@@ -78,27 +111,9 @@ def _repeat(part: Part, pairs: Ints) -> Ints:
     return np.tile(pairs, len(part.subjects.variants) * len(part.nodes))
 
 
-def _repeat_variants(part: Part, words: Sequence[str]) -> Ints:
-    """The place of each row's variant: '' (the verdict over all) before the others, other readings last."""
-    codes = np.array([words.index(variant) for variant in part.subjects.variants], dtype=np.int64)
+def _repeat_variants(part: Part, codes: Ints) -> Ints:
+    """The variant of each row."""
     return np.tile(np.repeat(codes, part.subjects.pairs), len(part.nodes))
-
-
-def _entities_codes(parts: Sequence[Part]) -> Ints:
-    return np.concatenate([_repeat(part, part.subjects.entity) for part in parts])
-
-
-def _entities(part: Part) -> NDArray[Any]:
-    return np.array(part.subjects.entities, dtype=object)[_repeat(part, part.subjects.entity)]
-
-
-def _variants(part: Part) -> NDArray[Any]:
-    words = np.array(part.subjects.variants, dtype=object)
-    return np.tile(np.repeat(words, part.subjects.pairs), len(part.nodes))
-
-
-def _words(parts: Sequence[Part], words: Callable[[Part], NDArray[Any]], order: Ints) -> NDArray[Any]:
-    return np.concatenate([np.asarray(words(part), dtype=object) for part in parts])[order]
 
 
 def _dates(parts: Sequence[Part], end: int) -> NDArray[Any]:

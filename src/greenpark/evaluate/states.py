@@ -42,12 +42,22 @@ class Reasons:
         """The code of ``message`` for each column of ``flags[name, subject]``, which says which names it lists."""
         if not names:
             return np.full(flags.shape[1], self.code(message, **{placeholder: []}), dtype=np.int64)
-        patterns, where = np.unique(flags, axis=1, return_inverse=True)
+        first, where = patterns_of(flags)
         codes = [
             self.code(message, **{placeholder: [name for name, on in zip(names, pattern, strict=True) if on]})
-            for pattern in patterns.T
+            for pattern in flags[:, first].T
         ]
-        return np.array(codes, dtype=np.int64)[np.asarray(where).reshape(-1)]
+        return np.array(codes, dtype=np.int64)[where]
+
+
+def patterns_of(values: Ints | Bools) -> tuple[Ints, Ints]:
+    """The different columns of a matrix: the first column that has each, and which one each column has."""
+    where = np.zeros(values.shape[1], dtype=np.int64)
+    first = np.zeros(1, dtype=np.int64)
+    for row in values:
+        # Numbers stay small: each row is joined to the patterns so far, and these are counted anew.
+        _, first, where = np.unique(where * 8 + row, return_index=True, return_inverse=True)
+    return np.asarray(first, dtype=np.int64), np.asarray(where, dtype=np.int64).reshape(-1)
 
 
 @dataclass(frozen=True, eq=False)
