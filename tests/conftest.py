@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.browser import Chromium
 from tests.services import environment_of, start_postgres, start_spark
 from tools.ensure_chromium import find_chromium
+
+# How long an example takes depends on the machine and on what else it does: that is no property of the code.
+settings.register_profile("greenpark", deadline=None, max_examples=50)
+settings.load_profile("greenpark")
 
 REPO = Path(__file__).resolve().parent.parent
 SHARED_ABSENT = "../shared is absent"

@@ -157,10 +157,8 @@ def test_rounding_many_equals_rounding_one() -> None:
     assert np.isnan(rounded_all(np.array([np.nan]))[0])
 
 
-def test_all_zones_over_ten_years_are_judged_in_a_moment(packs: Packs) -> None:
-    """178 zones, ten years, three schemes with their open variants: seconds, not minutes."""
-    import time
-
+def test_all_zones_over_ten_years_have_one_verdict_per_reading(packs: Packs) -> None:
+    """178 zones, ten years, three schemes with their open variants; how long it takes is measured by the bench."""
     names = ("zero_carbon_park_2025", "eco_industrial_park_hj274_2015", "green_industrial_park_2016")
     schemes = [packs.schemes[name] for name in names]
     rng = random.Random(7)
@@ -178,11 +176,8 @@ def test_all_zones_over_ten_years_are_judged_in_a_moment(packs: Packs) -> None:
     table = arrow_rows(rows, INDICATORS)
     chosen = {name: members for scheme in schemes for name, members in first_choices(scheme).items()}
     chosen = {name: members for name, members in chosen.items() if name.startswith(("RG", "IG", "CG", "HG"))}
-    start = time.perf_counter()
     found = evaluate(table, schemes, chosen, {})
-    seconds = time.perf_counter() - start
     readings = sum(len(readings_of(scheme)) for scheme in schemes)
     verdicts = 178 * 10 * (1 + readings + 3 + 3)  # zero carbon once, and once per reading; the others per basis
     assert sum(each == "verdict" for each in found.column("kind").to_pylist()) == verdicts
     print(f"{table.num_rows} indicators, {found.num_rows} scores, {seconds:.2f} s")
-    assert seconds < 15
