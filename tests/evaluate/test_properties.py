@@ -180,4 +180,3 @@ def test_all_zones_over_ten_years_have_one_verdict_per_reading(packs: Packs) -> 
     readings = sum(len(readings_of(scheme)) for scheme in schemes)
     verdicts = 178 * 10 * (1 + readings + 3 + 3)  # zero carbon once, and once per reading; the others per basis
     assert sum(each == "verdict" for each in found.column("kind").to_pylist()) == verdicts
-    print(f"{table.num_rows} indicators, {found.num_rows} scores, {seconds:.2f} s")
