@@ -10,6 +10,7 @@ from greenpark.catalog import Packs, load_messages
 from greenpark.desk.review import accept_submission
 from greenpark.engine.store import Store
 from greenpark.model.job import Job, JobError
+from greenpark.model.steering import PlanLine, Steering
 from greenpark.model.text import Text
 from greenpark.pipeline.handed_in import handed_in as read_handed_in
 from tests.collect.conftest import code
@@ -49,9 +50,29 @@ def test_survey_data_never_rate_or_warn_one_enterprise(
 
 
 def test_survey_data_serve_the_statistics_of_a_park(tmp_path: Path, store: Store, packs: Packs) -> None:
-    batch = accepted(store, packs, tmp_path, basis="statistical_survey")
+    file = book(tmp_path / "two.xlsx", [coal(1, 5), coal(2, 7)], [1, 2])
+    batch = handed_in(store, packs, file, entity="PARK", basis="statistical_survey").sign_off.batch
+    accept_submission(store, batch, "赵六", moment())
     read_handed_in(job("PARK", schemes=("s",), targets=("t",)), packs, [batch], store)
     read_handed_in(job(code(1)), packs, [batch], store)
+
+
+def test_a_park_of_one_reporting_unit_is_that_unit(tmp_path: Path, store: Store, packs: Packs) -> None:
+    batch = accepted(store, packs, tmp_path, basis="statistical_survey")
+    read_handed_in(job("PARK"), packs, [batch], store)
+    with pytest.raises(JobError) as refused:
+        read_handed_in(job("PARK", schemes=("s",)), packs, [batch], store)
+    assert refused.value.message == "pipeline.rating_of_enterprise"
+
+
+def test_a_plan_line_that_names_one_enterprise_warns_it(tmp_path: Path, store: Store, packs: Packs) -> None:
+    file = book(tmp_path / "two.xlsx", [coal(1, 5), coal(2, 7)], [1, 2])
+    batch = handed_in(store, packs, file, entity="PARK", basis="statistical_survey").sign_off.batch
+    accept_submission(store, batch, "赵六", moment())
+    line = PlanLine(quantity="co2.total", year=2025, goal=1.0, unit="tCO2", source="plan", entity=code(1))
+    with pytest.raises(JobError) as refused:
+        read_handed_in(job("PARK", steering=Steering(plan=(line,))), packs, [batch], store)
+    assert (refused.value.message, refused.value.values["boundary"]) == ("pipeline.warning_of_enterprise", code(1))
 
 
 @pytest.mark.parametrize("basis", ["administrative_record", "voluntary"])

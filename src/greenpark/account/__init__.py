@@ -38,7 +38,7 @@ from greenpark.account.rollup import levels_of, parties_of, put_together, wanted
 from greenpark.account.steam import STATE, Converted, with_heat
 from greenpark.account.tally import Keep, Tally, take_tally
 from greenpark.account.transfers import Transfers, check_transfers, lacking_of, read_transfers
-from greenpark.account.uncounted import find_uncounted
+from greenpark.account.uncounted import find_nowhere, find_uncounted
 from greenpark.engine.connect import Engine
 from greenpark.model.findings import Finding
 from greenpark.model.knowledge import Area, Method, Profile, Quantity
@@ -245,6 +245,7 @@ def _gaps(
     conflicts = Conflicts.none()
     if definitions.profiles:
         lost, uncounted = find_uncounted(cells, observations, tally.own.numbers, keys, matches, carriers, engine)
+        uncounted = (*find_nowhere(matches, boundary.units), *uncounted)
         conflicts = find_conflicts(cells, carriers, engine.from_arrow(boundary.closure), definitions.tolerances, engine)
     traded = [each.id for each in carriers.values() if is_traded(each)]
     summed = [

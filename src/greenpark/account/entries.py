@@ -272,8 +272,13 @@ def _energy_total(key: tuple[str, str, str], variant: str, traded: bool) -> Iter
 def _energy_parts(
     key: tuple[str, str, str], variant: str, carrier: Carrier, clean: Sequence[str], sign: float
 ) -> Iterable[EnergyEntry]:
-    """Final energy, and the parts of it that are renewable or clean, and feedstock."""
+    """Final energy, and the parts of it that are renewable or clean; feedstock, recovered energy, working media bought."""
     plain = key[2].removeprefix(MEMO)
+    if carrier.kind == "working_medium":
+        if plain in ("purchase", "sale"):
+            signed = 1.0 if plain == "purchase" or plain == key[2] else -1.0
+            yield EnergyEntry(*key, "energy.working_media", variant, sign=signed)
+        return
     if plain in ("use", "use_other"):
         yield EnergyEntry(*key, "energy.final", variant)
         if carrier.id in clean or (not clean and carrier.renewable):
@@ -284,6 +289,8 @@ def _energy_parts(
         yield EnergyEntry(*key, "energy.final", variant, sign=-sign)
     if plain == "feedstock":
         yield EnergyEntry(*key, "energy.feedstock", variant, sign=sign)
+    if plain == "recovery":
+        yield EnergyEntry(*key, "energy.recovered", variant, sign=sign)
 
 
 def exchange_entries(knowledge: Knowledge) -> tuple[tuple[ExchangeEntry, ...], tuple[ExchangeEntry, ...]]:

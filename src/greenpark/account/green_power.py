@@ -101,10 +101,12 @@ def judge_certificates(
 ) -> tuple[tuple[Denied, ...], tuple[Finding, ...]]:
     """What is not credited and why.
 
-    Of a number that is claimed twice the first claim (by year, then entity) stands. A certificate of another year than
+    Of a number that is claimed twice the first claim stands: of the claims of a year those of whoever bought certified
+    power go before others, then the earlier period, then the entity. A certificate of another year than
     that of the use is not credited, nor one that the same or another entity has sold. Claims above the power bought
     have nothing to stand for. Certificates sold above the power sold belong to power that was used on site.
     """
+    certificates = sorted(certificates, key=lambda each: _precedence(each, power))
     findings: list[Finding] = []
     invalid: dict[tuple[str, int], list[tuple[str, float]]] = {}
     sold = {each.number for each in certificates if each.sold and each.number}
@@ -162,6 +164,11 @@ def bring_green_power(
 
 def _named(findings: Sequence[Finding], rule: str) -> tuple[Finding, ...]:
     return first_of(rule, [each for each in findings if each.rule == rule])
+
+
+def _precedence(each: Certificate, power: Mapping[tuple[str, int, str, str], float]) -> tuple[Any, ...]:
+    has_power = _bought(each.entity, each.year, power) > 0
+    return (each.year, each.number, not has_power, each.place["start"], each.entity, str(each.place["cell"]))
 
 
 def _denied_claims(

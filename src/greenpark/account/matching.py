@@ -158,8 +158,11 @@ def _stand_in(key: Key, method: Method) -> tuple[float | None, str]:
 
 
 def _memo_wanted(key: Key, knowledge: Knowledge) -> bool:
-    traded = key.flow in ("purchase", "sale", "transfer")
-    return not traded or _traded(key.item, knowledge)
+    if key.flow not in ("purchase", "sale", "transfer"):
+        return True
+    carrier = knowledge.carriers.get(key.item)
+    bought = carrier is not None and carrier.kind == "working_medium" and key.flow != "transfer"
+    return bought or _traded(key.item, knowledge)
 
 
 def _traded(item: str, knowledge: Knowledge) -> bool:

@@ -18,6 +18,8 @@ from greenpark.model.knowledge import Carrier
 
 _USES = ("use_industrial", "use_other", "")
 _HEAT = ("energy.heat_gross", "energy.heat_net")
+_NO_PLACE = ("unregistered", "group")  # said elsewhere, or no place at all
+_NAMED = 3
 _SEVERITY: dict[str, Severity] = {"carrier_missing": "error", "value_too_large": "error", "period_unstated": "warning"}
 
 
@@ -36,6 +38,18 @@ def find_uncounted(
     products = _products_without_process(keys, matches, carriers)
     odd = _odd_rows(observations, numbers, engine) if _has_odd(cells, engine) else ()
     return lost, (*odd, *findings, *products)
+
+
+def find_nowhere(matches: pa.Table, units: pa.Table) -> tuple[Finding, ...]:
+    """One finding when energy of units whose area nobody knows found no factor: the area is what is missing."""
+    lost = [row for row in matches.select(["area", "status"]).to_pylist() if not row["area"]]
+    if not any(row["status"] == "no_factor" for row in lost):
+        return ()
+    names = [row["name"] for row in units.to_pylist() if not row["area"] and row["kind"] not in _NO_PLACE]
+    if not names:
+        return ()
+    values: dict[str, object] = {"count": len(names), "names": "、".join(names[:_NAMED])}
+    return (Finding("error", "account", "area_unknown", "account.area_unknown", values),)
 
 
 def _has_odd(cells: Any, engine: Engine) -> bool:

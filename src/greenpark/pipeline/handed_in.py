@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from greenpark.catalog import Packs
 from greenpark.engine.register.handed_in import explanations, findings_of, sign_offs
@@ -64,14 +65,16 @@ def check_uses(job: Job, packs: Packs, signed: Iterable[SignOff], batches: Seque
     """Nothing, when the legal basis of every batch permits what the job does with a single enterprise.
 
     A job about a park uses its data for statistics. One about a single unit rates it by ``schemes`` and warns it by
-    ``targets``: the basis of each of its batches must permit that. A submission states its basis; any other input has
-    that of its form.
+    ``targets`` and by the lights of a plan, and so does a plan line that names one: the basis of each batch must permit
+    that. A submission states its basis; any other input has that of its form.
     """
-    wanted: list[Use] = []
+    wanted: list[tuple[Use, str]] = []
     if job.schemes:
-        wanted.append("rating_of_enterprise")
-    if job.targets:
-        wanted.append("warning_of_enterprise")
+        wanted.append(("rating_of_enterprise", job.boundary))
+    if job.targets or job.steering.plan:
+        wanted.append(("warning_of_enterprise", job.boundary))
+    named = sorted({line.entity for line in job.steering.plan} - {"", job.boundary})
+    wanted += [("warning_of_enterprise", entity) for entity in named]
     if not wanted:
         return
     bases: dict[str, LegalBasis] = {each.batch: each.legal_basis for each in signed}
@@ -79,25 +82,35 @@ def check_uses(job: Job, packs: Packs, signed: Iterable[SignOff], batches: Seque
         record = store.register.batch(batch)
         if batch not in bases and record is not None and record.source.form in packs.forms:
             bases[batch] = packs.forms[record.source.form].legal_basis
-    for use in wanted:
+    for use, entity in wanted:
         limited = sorted(
             batch for batch, basis in bases.items() if basis in packs.feeds and use not in packs.feeds[basis].uses
         )
-        if limited and _is_single(job.boundary, signed, batches, store):
+        if limited and _is_single(entity, signed, batches, store):
             title = packs.feeds[bases[limited[0]]].title
             raise JobError(
-                f"pipeline.{use}", boundary=job.boundary, batches=", ".join(limited), basis=title.zh, basis_en=title.en
+                f"pipeline.{use}", boundary=entity, batches=", ".join(limited), basis=title.zh, basis_en=title.en
             )  # fmt: skip
 
 
 def _is_single(boundary: str, signed: Iterable[SignOff], batches: Sequence[str], store: Store) -> bool:
-    """Whether the job is about one enterprise: registered as one, or one that handed in and that nobody registered."""
+    """Whether the job is about one enterprise: registered as one, one that handed in and that nobody registered, or
+    all that a park holds: what is said of the park is then said of that enterprise.
+    """
     rows = store.read("entities", batches)
     own = store.engine.to_arrow(rows.filter(rows.entity == boundary).select("kind").distinct())
     kinds = set(own.column("kind").to_pylist())
-    if kinds & set(_SINGLE):
+    if kinds & set(_SINGLE) or _is_alone(boundary, rows, batches, store):
         return True
     return not kinds & set(_ALTOGETHER) and any(each.entity == boundary for each in signed)
+
+
+def _is_alone(boundary: str, registered: Any, batches: Sequence[str], store: Store) -> bool:
+    """Whether one unit alone has data, besides what is above it."""
+    above = registered.filter(registered.kind.isin(list(_ALTOGETHER))).select("entity")
+    rows = store.read("observations", batches)
+    units = rows.filter(rows.entity != boundary).anti_join(above, "entity").select("entity").distinct()
+    return store.engine.to_arrow(units.limit(2)).num_rows == 1
 
 
 def _last_year(period: Period) -> int:

@@ -32,6 +32,8 @@ _ENERGY_ROLES: dict[str, tuple[str, ...]] = {
     "energy.final": ("use", "use_other", "memo_transform_in"),
     "energy.feedstock": ("memo_feedstock", "feedstock"),
     "energy.renewable": ("use", "use_other"),
+    "energy.recovered": ("recovery",),
+    "energy.working_media": ("purchase", "sale", "memo_purchase", "memo_sale"),
 }
 # Amounts that are counted from the amounts of carriers of one kind.
 _AMOUNT_PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
