@@ -321,3 +321,16 @@ def test_the_enterprise_gets_its_own_file_back_with_the_comments_at_the_cells(
         assert list(back[sheet].values) == list(sent[sheet].values)
     assert [(each.cell, each.by) for each in comments(store.register, batch)] == [("E2", "赵六"), ("", "赵六")]
     assert len(chain(store.register, code(1), "park_annual", "2025-03")) == 1
+
+
+def test_a_newer_vintage_takes_the_place_of_an_older_one_without_being_a_correction(
+    tmp_path: Path, store: Store, packs: Packs
+) -> None:
+    flash = handed_in(store, packs, book(tmp_path / "flash.xlsx", [coal(1, 90)]), vintage="flash").sign_off
+    accept_submission(store, flash.batch, "赵六", moment())
+    lock_submission(store, flash.batch, "赵六", moment(1))
+    annual = handed_in(store, packs, book(tmp_path / "annual.xlsx", [coal(1, 95)]), vintage="annual").sign_off
+    assert (annual.supersedes, annual.reason, annual.vintage) == (flash.batch, "desk.newer_vintage", "annual")
+    with pytest.raises(DeskError) as refused:  # and never the other way round
+        handed_in(store, packs, book(tmp_path / "late.xlsx", [coal(1, 91)]), vintage="flash")
+    assert refused.value.message == "desk.handed_in_already"

@@ -79,7 +79,7 @@ def test_the_sign_off_page_names_people_dates_batches_and_the_law(published: Pat
     told = texts(published / "report.docx")
     for expected in (
         "张三", "李四", "王五", "2025-03-31", "b1c0ffee00112233", "d15ea5e000112233", "GP-01", "自愿提供",
-        "无（未经批准或备案）", "内部填报表，不是经批准的统计调查表。", "更正批次 b0b0b0b0b0b0b0b0，原因：漏报三季度柴油。",
+        "无（未经批准或备案）", "内部填报表，不是经批准的统计调查表。", "取代批次 b0b0b0b0b0b0b0b0，原因：漏报三季度柴油。",
     ):  # fmt: skip
         assert any(expected in text for text in told), expected
     assert any("3 个批次中签署并接受 2 个" in text for text in told)

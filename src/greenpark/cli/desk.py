@@ -64,6 +64,8 @@ def list_submissions(
     for each in found:
         print(f"{each.batch}  {messages.say(f'desk.state.{each.state}', language)}  {each.entity} {each.entity_name}")
         told = each.model_dump(exclude={"batch", "state", "entity", "entity_name"})
+        if each.vintage:
+            told["vintage"] = messages.say(f"publish.vintage.{each.vintage}", language)
         told["origin"] = messages.say(f"desk.origin.{each.origin}", language)
         told["legal_basis"] = messages.say(f"desk.basis.{each.legal_basis}", language)
         told["reason"] = _reason(each.reason, messages, language)

@@ -27,7 +27,11 @@ def refusing(language: str) -> Iterator[None]:
     except (JobError, StoreError) as error:
         messages = load_messages()
         told = [error.message, f"{error.message}.fix"]
-        said = [messages.say(each, _typed(language), **error.values) for each in told if each in messages]
+        named = {
+            name: messages.say(state, _typed(language)) if (state := f"desk.state.{value}") in messages else value
+            for name, value in error.values.items()
+        }
+        said = [messages.say(each, _typed(language), **named) for each in told if each in messages]
         refuse("\n".join(said), language)
     except PermissionError as error:
         refuse(say("cli.busy", language, path=error.filename), language)

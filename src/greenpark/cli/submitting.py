@@ -22,7 +22,7 @@ from greenpark.model.forms import LegalBasis
 from greenpark.model.text import Language
 
 _LINES = (
-    "batch", "state", "entity", "form", "period", "number", "origin", "method", "legal_basis", "uses", "file",
+    "batch", "state", "entity", "form", "period", "vintage", "number", "origin", "method", "legal_basis", "uses", "file",
     "file_sha256", "filled_by", "checked_by", "responsible", "signed_on", "submitted_on", "rows", "cells", "supersedes",
     "reason", "exception",
 )  # fmt: skip
@@ -71,6 +71,8 @@ def _told(given: Receipt, packs: Packs, store: Store, language: Language) -> str
     values["state"] = messages.say(f"desk.state.{signed.state}", language)
     values["entity"] = f"{signed.entity} {signed.entity_name if signed.entity_name != signed.entity else ''}".strip()
     values["form"] = f"{signed.form}@{signed.form_version}"
+    if signed.vintage:
+        values["vintage"] = messages.say(f"publish.vintage.{signed.vintage}", language)
     values["origin"] = messages.say(f"desk.origin.{signed.origin}", language)
     values["legal_basis"] = messages.say(f"desk.basis.{signed.legal_basis}", language)
     uses = packs.feeds[signed.legal_basis].uses if signed.legal_basis in packs.feeds else ()

@@ -140,7 +140,9 @@ def hand_in(read: Read, store: Store, today: date) -> Receipt:
         raise DeskError("desk.method_missing")
     period = str(read.period)
     before = chain(store.register, given.entity, given.form.head.id, period)
-    follows = succeed(before, read.sha256, given.corrects, given.reason, given.origin, given.although_locked)
+    follows = succeed(
+        before, read.sha256, given.corrects, given.reason, given.origin, given.although_locked, given.vintage
+    )
     signed_on = read.signed_on or today
     if follows.same is not None:
         return _again(read, store, follows.same, signed_on)

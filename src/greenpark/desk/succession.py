@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from greenpark.desk.errors import DeskError
 from greenpark.engine.register.tables import Batch
+from greenpark.model.job import UNSAID, VINTAGES
 from greenpark.model.submission import Origin, SignOff, SubmissionState
 
 # Reasons that need nobody to say them; they are stored and shown as message ids.
 REPLACED_DRAFT = "desk.replaces_draft"
 REPLACED_ESTIMATE = "desk.replaces_estimate"
 ESTIMATED_INSTEAD = "desk.estimated_instead"
+NEWER_VINTAGE = "desk.newer_vintage"
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,17 @@ class Successor:
 
 
 def succeed(
-    before: Sequence[SignOff], sha256: str, corrects: str, reason: str, origin: Origin, although_locked: bool
+    before: Sequence[SignOff],
+    sha256: str,
+    corrects: str,
+    reason: str,
+    origin: Origin,
+    although_locked: bool,
+    vintage: str = "",
 ) -> Successor:
     """The place of a file after what was handed in before (the newest last).
+
+    A newer vintage (an annual return after a flash) corrects nothing: it needs no reason and opens no lock.
 
     Raises
     ------
@@ -52,7 +62,7 @@ def succeed(
         return Successor(newest.number, same=newest)
     if corrects and corrects != newest.batch:
         raise DeskError("desk.corrects_superseded", batch=corrects, by=newest.batch)
-    if reason_of_itself := _needs_no_reason(newest, origin):
+    if reason_of_itself := _needs_no_reason(newest, origin, vintage):
         return Successor(newest.number + 1, newest.batch, reason or reason_of_itself, newest.state)
     if origin == "park" and newest.origin == "enterprise":
         raise DeskError("desk.enterprise_reported", batch=newest.batch, state=newest.state)
@@ -78,10 +88,16 @@ def check_predecessor(session: Session, follows: Successor) -> None:
         raise DeskError("desk.changed_meanwhile", batch=row.id, state=row.state)
 
 
-def _needs_no_reason(newest: SignOff, origin: Origin) -> str:
+def _needs_no_reason(newest: SignOff, origin: Origin, vintage: str) -> str:
     """Why the newest batch may be replaced without saying so; empty when it may not."""
     if newest.origin == "park" and origin == "enterprise":
         return REPLACED_ESTIMATE
     if newest.origin == "enterprise" and origin == "park":
         return ESTIMATED_INSTEAD if newest.state in ("draft", "returned") else ""
-    return REPLACED_DRAFT if newest.state == "draft" else ""
+    if newest.state == "draft":
+        return REPLACED_DRAFT
+    return NEWER_VINTAGE if origin == "enterprise" and _rank(vintage) > _rank(newest.vintage) else ""
+
+
+def _rank(vintage: str) -> int:
+    return [*VINTAGES].index(vintage or UNSAID)  # type: ignore[arg-type]  # one of them, as the form of a batch checks

@@ -26,7 +26,8 @@ class SignOff(Frozen):
 
     ``filled_by`` is the 填表人, ``checked_by`` the 审核人, ``responsible`` the 单位负责人. ``origin`` says whose numbers
     they are: those of a park are estimates by ``method`` and carry no signature of the enterprise. ``exception`` says
-    why it was handed in although errors stood in it. ``number`` counts the batches of one entity, form and period.
+    why it was handed in although errors stood in it. ``number`` counts the batches of one entity, form and period. ``vintage``
+    is flash, annual, final or census where somebody said so.
     """
 
     batch: str
@@ -53,6 +54,7 @@ class SignOff(Frozen):
     number: int = 1
     rows: int = 0
     submitted_on: datetime | None = None
+    vintage: str = ""
 
 
 class CellComment(Frozen):

@@ -237,8 +237,21 @@ class Names:
             "met": self.variant,
             "not_met": self.variant,
             "open": self.variant,
+            "vintage": partial(self.word, "vintage"),
+            "newest": partial(self.word, "vintage"),
+            "vintages": self.vintages,
         }
         return {name: _named(named.get(name), value) for name, value in values.items()}
+
+    def vintages(self, told: str) -> Text:
+        """Quantities with the vintages behind them, as a finding lists them: ``energy.total flash/annual, …``."""
+        parts: list[Text] = []
+        for pair in told.split(", "):
+            quantity, _, vintages = pair.rpartition(" ")
+            named, words = self.quantity(quantity), [self.word("vintage", each) for each in vintages.split("/")]
+            zh, en = "/".join(each.zh for each in words), "/".join(each.en for each in words)
+            parts.append(Text(zh=f"{named.zh}（{zh}）", en=f"{named.en} ({en})"))
+        return Text(zh="、".join(each.zh for each in parts), en=", ".join(each.en for each in parts))
 
     def criterion(self, criterion: str, scheme: str = "") -> Text:
         """The title of a criterion, group, condition, level or standing of a scheme, or of the first that has it."""

@@ -107,14 +107,22 @@ def _signed_line(shown: Shown, sign: SignOff) -> SigningLine:
 def _remark(shown: Shown, sign: SignOff) -> Text:
     """Whose estimate it is, why it was handed in with errors, and what it corrects for which reason."""
     say = shown.names.say
-    parts = []
+    parts = _vintage(shown, sign.vintage)
     if sign.origin == "park":
         parts.append(say("publish.signing.estimate", method=sign.method or NOTHING))
     if sign.exception:
         parts.append(say("publish.signing.exception", reason=sign.exception))
     if sign.supersedes:
-        parts.append(say("publish.signing.correction", batch=sign.supersedes, reason=sign.reason or NOTHING))
+        known = sign.reason in shown.names.definitions.messages  # a reason that nobody had to say
+        reason = say(sign.reason) if known else sign.reason or NOTHING
+        parts.append(say("publish.signing.correction", batch=sign.supersedes, reason=reason))
     return Text(zh="".join(part.zh for part in parts), en=" ".join(part.en for part in parts))
+
+
+def _vintage(shown: Shown, vintage: str) -> list[Text]:
+    """Which revision of its numbers a batch holds, where somebody said so."""
+    say, word = shown.names.say, shown.names.word
+    return [say("publish.signing.vintage", vintage=word("vintage", vintage))] if vintage else []
 
 
 def _read_line(shown: Shown, batch: BatchUsed) -> SigningLine:
@@ -136,7 +144,7 @@ def _read_line(shown: Shown, batch: BatchUsed) -> SigningLine:
         file_hash=batch.file_sha256[:HASH_DIGITS],
         reason="",
         supersedes="",
-        remark=plain(""),
+        remark=next(iter(_vintage(shown, batch.vintage)), plain("")),
         signed=False,
     )
 

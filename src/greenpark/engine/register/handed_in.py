@@ -67,6 +67,7 @@ def _sign_off(batch: Batch, row: Submission) -> SignOff:
         "accepted_on": batch.accepted_at, "accepted_by": row.accepted_by, "legal_basis": row.legal_basis,
         "reason": batch.reason, "supersedes": batch.supersedes, "origin": row.origin, "method": row.method,
         "exception": row.exception, "number": row.number, "rows": batch.rows, "submitted_on": row.submitted_at,
+        "vintage": batch.vintage,
     }  # fmt: skip
     return SignOff(**told)
 
