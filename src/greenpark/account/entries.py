@@ -26,6 +26,7 @@ GREEN_ELECTRICITY = {
 _EXCHANGED = {"electricity": "MWh", "heat": "GJ"}
 BASES = ("calorific", "primary_energy")
 MEMO = "memo_"
+_APART = {"feedstock": "energy.feedstock", "recovery": "energy.recovered"}
 LEVEL_OF_LEAF = {True: "leaf", False: "above"}
 
 
@@ -276,8 +277,7 @@ def _energy_parts(
     plain = key[2].removeprefix(MEMO)
     if carrier.kind == "working_medium":
         if plain in ("purchase", "sale"):
-            signed = 1.0 if plain == "purchase" or plain == key[2] else -1.0
-            yield EnergyEntry(*key, "energy.working_media", variant, sign=signed)
+            yield EnergyEntry(*key, "energy.working_media", variant, sign=-1.0 if key[2] == f"{MEMO}sale" else 1.0)
         return
     if plain in ("use", "use_other"):
         yield EnergyEntry(*key, "energy.final", variant)
@@ -287,10 +287,8 @@ def _energy_parts(
             yield EnergyEntry(*key, "energy.renewable", variant)
     if plain == "transform_in":
         yield EnergyEntry(*key, "energy.final", variant, sign=-sign)
-    if plain == "feedstock":
-        yield EnergyEntry(*key, "energy.feedstock", variant, sign=sign)
-    if plain == "recovery":
-        yield EnergyEntry(*key, "energy.recovered", variant, sign=sign)
+    if plain in _APART:
+        yield EnergyEntry(*key, _APART[plain], variant, sign=sign)
 
 
 def exchange_entries(knowledge: Knowledge) -> tuple[tuple[ExchangeEntry, ...], tuple[ExchangeEntry, ...]]:

@@ -110,7 +110,7 @@ def _is_alone(boundary: str, registered: Any, batches: Sequence[str], store: Sto
     above = registered.filter(registered.kind.isin(list(_ALTOGETHER))).select("entity")
     rows = store.read("observations", batches)
     units = rows.filter(rows.entity != boundary).anti_join(above, "entity").select("entity").distinct()
-    return store.engine.to_arrow(units.limit(2)).num_rows == 1
+    return bool(store.engine.to_arrow(units.limit(2)).num_rows == 1)
 
 
 def _last_year(period: Period) -> int:
