@@ -34,6 +34,7 @@ def test_months_that_nobody_reported_are_counted_as_missing(made: MadePark, engi
     row = counted(made, engine, 2023)["u1", "electricity", 2023]
     assert months(row) == (12, 9, 0, 0, 3)
     assert row["last_day"] == date(2023, 9, 30)
+    assert row["months"] == "rrrrrrrrrmmm"
 
 
 def test_one_bill_of_a_year_fills_the_year(made: MadePark, engine: Engine) -> None:
@@ -52,7 +53,9 @@ def test_an_estimate_fills_a_month_only_where_nothing_is_reported(made: MadePark
     made.months("u1", "electricity", "purchase", [1.0] * 10 + [None] * 2)
     made.energy("u1", "electricity", "purchase", 1.0, "2023-10", status="estimated")
     made.energy("u1", "electricity", "purchase", 1.0, "2023-11", status="estimated")
-    assert months(counted(made, engine, 2023)["u1", "electricity", 2023]) == (12, 10, 1, 0, 1)
+    row = counted(made, engine, 2023)["u1", "electricity", 2023]
+    assert months(row) == (12, 10, 1, 0, 1)
+    assert row["months"] == "rrrrrrrrrrem"
 
 
 def test_what_is_declared_absent_is_neither_there_nor_missing(made: MadePark, engine: Engine) -> None:
@@ -60,6 +63,17 @@ def test_what_is_declared_absent_is_neither_there_nor_missing(made: MadePark, en
     row = counted(made, engine, 2023)["u1", "diesel", 2023]
     assert months(row) == (12, 0, 0, 12, 0)
     assert row["notation"] == "not_used"
+
+
+def test_months_with_numbers_and_months_declared_absent_stand_in_one_series(made: MadePark, engine: Engine) -> None:
+    made.months("u1", "diesel", "use_other", [1.0] * 8 + [None] * 4)
+    for month in (9, 10, 11):
+        made.energy(
+            "u1", "diesel", "use_other", None, f"2023-{month:02d}", status="declared_absent", notation="not_used"
+        )
+    row = counted(made, engine, 2023)["u1", "diesel", 2023]
+    assert months(row) == (12, 8, 0, 3, 1)
+    assert (row["months"], row["notation"]) == ("rrrrrrrraaam", "not_used")
 
 
 def test_a_doubtful_value_fills_nothing(made: MadePark, engine: Engine) -> None:
@@ -70,7 +84,9 @@ def test_a_doubtful_value_fills_nothing(made: MadePark, engine: Engine) -> None:
 
 def test_months_are_due_only_while_the_unit_belongs_to_the_park(made: MadePark, engine: Engine) -> None:
     made.energy("u2", "electricity", "purchase", 1.0, "2023-Q2")
-    assert months(counted(made, engine, 2023)["u2", "electricity", 2023]) == (6, 3, 0, 0, 3)
+    row = counted(made, engine, 2023)["u2", "electricity", 2023]
+    assert months(row) == (6, 3, 0, 0, 3)
+    assert row["months"] == "---rrrmmm---"
 
 
 def test_a_unit_that_reports_no_energy_did_not_respond(made: MadePark, engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from greenpark.account.parts import compare_parts
 from tests.account.made_park import definitions, run
 
 
@@ -39,6 +40,33 @@ def test_what_does_not_add_up_over_units_has_no_sum(engine, plain, made):
 def test_a_level_with_a_figure_of_its_own_keeps_it(engine, plain, made):
     made.unit("A").row("A", "economy.output", 10.0).row("park", "economy.output", 50.0)
     assert run(made, plain, engine).value("economy.output") == 50
+
+
+def test_a_unit_below_a_level_with_a_figure_of_its_own_does_not_reach_the_levels_above_twice(engine, plain, made):
+    """Unit A reports 10 inside the 50 of its sub-park, and unit B 7 beside it: the park has 57 of these, not 67."""
+    made.unit("S", kind="sub_park", parent="park").unit("A", parent="S").unit("B", parent="park")
+    made.row("A", "economy.output", 10.0).row("S", "economy.output", 50.0).row("B", "economy.output", 7.0)
+    made.row("A", "economy.revenue", 3.0).row("A", "economy.output", 11.0, "2022")
+    result = run(made, plain, engine)
+    assert [result.value("economy.output", name) for name in ("A", "S", "park")] == [10, 50, 57]
+    assert result.value("economy.output", period="2022") == 11  # the sub-park reports another year only
+    assert result.value("economy.revenue") == result.value("economy.revenue", "S") == 3
+
+
+def test_a_total_that_its_parts_do_not_add_up_to_is_shown_and_kept(engine, plain, made):
+    made.unit("A").unit("B").row("park", "economy.output", 50.0).row("A", "economy.output", 30.0)
+    made.row("B", "economy.output", 21.0).row("park", "economy.revenue", 10.0).row("A", "economy.revenue", 9.0)
+    made.row("park", "economy.taxes", 8.0).row("A", "economy.taxes", 8.004)
+    result = run(made, plain, engine)
+    found = compare_parts(
+        result.accounts.observations, result.accounts.boundary, plain.quantities, {"reported.parts": 0.001}, engine
+    )
+    told = {
+        each.subject: (each.severity, each.values["whole"], each.values["parts"], each.values["count"])
+        for each in found
+    }
+    assert told == {"economy.output": ("warning", 50.0, 51.0, 2), "economy.revenue": ("note", 10.0, 9.0, 1)}
+    assert result.value("economy.output") == 50
 
 
 def test_what_does_not_add_up_over_time_keeps_its_own_period(engine, plain, made):

@@ -65,7 +65,8 @@ def completeness() -> list[dict[str, Any]]:
         return {
             "run": "r1", "entity": entity, "quantity": "energy.amount", "carrier": carrier, "start": date(2024, 1, 1),
             "end": date(2025, 1, 1), "expected": 12, "present": present, "estimated": estimated, "absent": absent,
-            "missing": missing, "last_day": date(2024, 12, 31),
+            "missing": missing, "months": "r" * present + "e" * estimated + "a" * absent + "m" * missing,
+            "last_day": date(2024, 12, 31),
         } | more  # fmt: skip
 
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,12 +19,13 @@ from greenpark.engine.coverage import gather
 MONTHS = 12
 ENERGY = "energy.amount"
 _CLASSES = {"reported": "present", "corrected": "present", "estimated": "estimated", "declared_absent": "absent"}
+LETTERS = {"present": "r", "estimated": "e", "absent": "a", "missing": "m"}
 _KEY = ["entity", "carrier", "year"]
 SCHEMA = pa.schema(
     [
         ("entity", pa.string()), ("quantity", pa.string()), ("carrier", pa.string()), ("start", pa.date32()),
         ("end", pa.date32()), ("expected", pa.int64()), ("present", pa.int64()), ("estimated", pa.int64()),
-        ("absent", pa.int64()), ("missing", pa.int64()), ("notation", pa.string()), ("last_day", pa.date32()),
+        ("absent", pa.int64()), ("missing", pa.int64()), ("notation", pa.string()), ("months", pa.string()), ("last_day", pa.date32()),
     ]
 )  # fmt: skip
 
@@ -47,15 +48,17 @@ def count_months(observations: Any, boundary: Boundary, years: Sequence[int], en
     -------
     pyarrow.Table
         entity, quantity, carrier, start, end [of the year], expected, present, estimated, absent, missing [months],
-        notation (of what is declared absent), last_day (of the data of that carrier and year).
+        notation (of what is declared absent), months (a letter for each: r reported, e estimated, a absent, m missing,
+        - not due), last_day (of the data of that carrier and year).
     """
     found = engine.to_arrow(_masks(observations)).to_pandas()
     found = found[found["class"].notna()]
+    found["notation"] = found["notation"].fillna("")  # months with numbers have none beside those declared absent
     due = tuple(years) or tuple(sorted({int(year) for year in found["year"]}))
     units = boundary.units.select(["entity", "kind", "since", "until"]).to_pandas()
     units = units[units["kind"].isin(["unit", "unregistered"])]
     wide = found.pivot_table(index=_KEY, columns="class", values="mask", aggfunc="first").reset_index()
-    more = found.groupby(_KEY, as_index=False).agg(last=("last", "max"), notation=("notation", "min"))
+    more = found.groupby(_KEY, as_index=False).agg(last=("last", "max"), notation=("notation", "max"))
     rows = _due(found, units, due).merge(wide, on=_KEY, how="left").merge(more, on=_KEY, how="left")
     return _table(rows.sort_values(["entity", "year", "carrier"], ignore_index=True))
 
@@ -124,10 +127,21 @@ def _table(rows: pd.DataFrame) -> pa.Table:
         "start": pa.array([date(year, 1, 1) for year in years], pa.date32()),
         "end": pa.array([date(year + 1, 1, 1) for year in years], pa.date32()),
         **{name: pa.array(np.bitwise_count(bits).astype(np.int64)) for name, bits in counts.items()},
-        "notation": pa.array([each if isinstance(each, str) else None for each in notation], pa.string()),
+        "notation": pa.array([each if isinstance(each, str) and each else None for each in notation], pa.string()),
+        "months": _letters(counts),
         "last_day": _day_before(rows["last"]),
     }
     return pa.table(columns, schema=SCHEMA)
+
+
+def _letters(counts: Mapping[str, Masks]) -> pa.Array:
+    """The months of each row from January to December, a letter for each."""
+    due = counts["expected"]
+    letters = np.full((len(due), MONTHS), "-", dtype="U1")
+    month = np.arange(MONTHS)
+    for name, letter in LETTERS.items():
+        letters[(counts[name][:, None] >> month) & 1 == 1] = letter
+    return pa.array(letters.view(f"U{MONTHS}").reshape(len(due)).tolist(), pa.string())
 
 
 def _bits(rows: pd.DataFrame, name: str) -> Masks:

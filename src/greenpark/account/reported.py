@@ -37,7 +37,8 @@ def reported_figures(observations: Any, facts: Any, levels: Levels, engine: Engi
 
     Over time: sums add up; a state at a day (``last``) takes the newest day of the year; an average is the mean of
     its rows; what does not add up (``none``) keeps its own period, and has no value where rows contradict. A level
-    above takes its own reported figure where it has one, and else the sum of the units below.
+    above takes its own reported figure where it has one, and else the sum of what is reported below; of a unit and of
+    a level between it and the one above only the level counts, for it holds the unit.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ def reported_figures(observations: Any, facts: Any, levels: Levels, engine: Engi
         Whether any quantity that occurs is a state at a day: only then need the days be put in order.
     """
     own = engine.cache(_own_figures(observations, facts, levels, newest))
-    high = climb(own.filter(own.over_entities == "sum"), levels)
+    high = _sums_of_parts(own, levels)
     here = own.select(*_KEYS)
     # A period may be unstated, and an unstated one is the same as another.
     high = high.anti_join(here, [high[name].identical_to(here[name]) for name in _KEYS])
@@ -54,6 +55,36 @@ def reported_figures(observations: Any, facts: Any, levels: Levels, engine: Engi
     columns = [*_KEYS, "value", "size", "estimated", "rows", "unmatched", "rank", "coverage"]
     every = own.select(columns).union(high.select(columns))
     return as_figures(every.mutate(variant=ibis.literal("")))
+
+
+def parts_and_wholes(observations: Any, facts: Any, levels: Levels, engine: Engine) -> Any:
+    """entity, quantity, item, unit, start, end, whole, parts, count: levels that report a sum which parts report too.
+
+    ``whole`` is what the level reports itself, ``parts`` the sum of the ``count`` figures reported below it.
+    """
+    own = engine.cache(_own_figures(observations, facts, levels, newest=True))
+    high = _sums_of_parts(own, levels)
+    below = high.filter(high.entity != high.part)
+    sums = below.group_by(_KEYS).aggregate(parts=exact_sum(below.value, DECIMALS), count=below.count())
+    wholes = own.select(*_KEYS, whole=own.value)
+    both = sums.inner_join(wholes, [sums[name].identical_to(wholes[name]) for name in _KEYS])
+    return both.select(*_KEYS, "whole", "parts", "count").filter(ibis._.whole.notnull() & ibis._.parts.notnull())
+
+
+def _sums_of_parts(own: Any, levels: Levels) -> Any:
+    """Own figures that add up, once for each level that they count for (``entity``); ``part`` reported them."""
+    summed = own.filter(own.over_entities == "sum").mutate(part=own.entity)
+    high = climb(summed, levels)
+    inner = levels.closure.filter(levels.closure.entity != levels.closure.ancestor)
+    # What a level reports itself stands for everything below it, so that nothing reaches the levels above twice.
+    stands = summed.select(**{f"in_{name}": summed[name] for name in _KEYS})
+    stands = stands.semi_join(inner, [stands.in_entity == inner.ancestor])
+    within = inner.select(part="entity", middle="ancestor")
+    covered = stands.inner_join(within, [stands.in_entity == within.middle])
+    beyond = inner.select(middle="entity", top="ancestor")
+    covered = covered.inner_join(beyond, "middle")
+    same = [high[name].identical_to(covered[f"in_{name}"]) for name in _KEYS if name != "entity"]
+    return high.anti_join(covered, [high.part == covered.part, high.entity == covered.top, *same])
 
 
 def _own_figures(observations: Any, facts: Any, levels: Levels, newest: bool) -> Any:

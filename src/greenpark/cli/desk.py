@@ -14,11 +14,11 @@ from greenpark.desk.books import history, sign_off
 from greenpark.desk.closing import close_finding
 from greenpark.desk.differences import Change, difference
 from greenpark.desk.review import accept_submission, lock_submission, read_comment, return_submission
-from greenpark.engine.register.handed_in import sign_offs
+from greenpark.engine.register.handed_in import explanations, findings_of, sign_offs
 from greenpark.engine.register.records import utc_now
-from greenpark.model.findings import reference_of_fingerprint
+from greenpark.model.findings import Finding, fingerprint, reference_of_fingerprint
 from greenpark.model.numbers import rounded
-from greenpark.model.submission import SubmissionState
+from greenpark.model.submission import Explanation, SubmissionState
 from greenpark.model.text import Language, Messages
 
 
@@ -116,6 +116,8 @@ def show_history(language: Language, *, batch: str, workspace: Path, register: s
     """Every batch of the same entity, form and period, and what happened to each."""
     with refusing(language), opened(workspace, register) as store:
         told = history(store.register, batch)
+        warned = findings_of(store.register, [signed.batch for signed, _, _ in told])
+        closed = explanations(store.register)
     messages = load_messages()
     for signed, events, comments in told:
         state = messages.say(f"desk.state.{signed.state}", language)
@@ -127,6 +129,9 @@ def show_history(language: Language, *, batch: str, workspace: Path, register: s
         for comment in comments:
             place = "!".join(part for part in (comment.sheet, comment.cell) if part)
             print(f"    {comment.by}  {place}: {comment.text}")
+        for of, finding, refused in warned:
+            if of == signed.batch and finding.severity != "note" and not refused:
+                _show_finding(finding, closed.get(fingerprint(finding)), messages, language)
 
 
 def close_with_explanation(
@@ -137,6 +142,15 @@ def close_with_explanation(
         _, told = close_finding(store, finding, because, by, utc_now())
         reference = reference_of_fingerprint(told.fingerprint)
         print(load_messages().say("desk.closed", language, reference=reference))
+
+
+def _show_finding(finding: Finding, told: Explanation | None, messages: Messages, language: Language) -> None:
+    """A finding with which a batch was handed in, and why it is as it is."""
+    severity = messages.say(f"cli.severity.{finding.severity}", language)
+    reference = reference_of_fingerprint(fingerprint(finding))
+    print(f"    [{severity}] {reference}  {messages.say(finding.message, language, **finding.values)}")
+    if told is not None:
+        print(f"        {told.by}: {told.text}")
 
 
 def _moved(batch: str, state: SubmissionState, language: Language) -> None:

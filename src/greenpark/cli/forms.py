@@ -13,7 +13,7 @@ from greenpark.cli.ending import end_on, refuse, refusing
 from greenpark.cli.sentences import say
 from greenpark.collect import Collected, Context, TemplateContext, collect_form, write_rejected, write_template
 from greenpark.engine.units import Units
-from greenpark.model.findings import SEVERITIES, Finding
+from greenpark.model.findings import SEVERITIES, Finding, fingerprint, reference_of_fingerprint
 from greenpark.model.forms import Form
 from greenpark.model.text import Language, Messages
 from greenpark.pipeline.validating import check_rows
@@ -76,13 +76,21 @@ def _read(file: Path, form: Form, sheet: str, years: tuple[int, ...], packs: Pac
 
 def show_collected(
     collected: Collected, messages: Messages, language: Language, rejected: Path | None,
-    findings: Sequence[Finding] | None = None,
+    findings: Sequence[Finding] | None = None, referenced: bool = False,
 ) -> None:  # fmt: skip
-    """Print the findings (None: those of the file), most severe first, and what became of the cells."""
+    """Print the findings (None: those of the file), most severe first, and what became of the cells.
+
+    With ``referenced`` each warning carries the reference by which ``close`` takes its explanation.
+    """
     shown = collected.findings if findings is None else findings
     for finding in sorted(shown, key=lambda each: SEVERITIES.index(each.severity)):
         said = messages.say(f"cli.severity.{finding.severity}", language)
-        print(f"[{said}] {finding.place}  {messages.say(finding.message, language, **finding.values)}")
+        name = (
+            f"  {reference_of_fingerprint(fingerprint(finding))}"
+            if referenced and finding.severity == "warning"
+            else ""
+        )
+        print(f"[{said}] {finding.place}  {messages.say(finding.message, language, **finding.values)}{name}")
         print(f"    → {messages.say(f'{finding.message}.fix', language, **finding.values)}")
     if not shown:
         print(say("cli.check.none", language))

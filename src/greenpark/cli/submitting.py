@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from greenpark.cli.sentences import say
 from greenpark.cli.workspaces import opened
 from greenpark.desk.books import cells_of
 from greenpark.desk.errors import DeskError
-from greenpark.desk.handing_in import Handover, Receipt, hand_in, read_handover
+from greenpark.desk.handing_in import Handover, Read, Receipt, hand_in, read_handover
 from greenpark.engine.store import Store
 from greenpark.model.forms import LegalBasis
 from greenpark.model.text import Language
+from greenpark.pipeline.validating import accepted_elsewhen, check_rows
 
 _LINES = (
     "batch", "state", "entity", "form", "period", "vintage", "number", "origin", "method", "legal_basis", "uses", "file",
@@ -41,7 +42,7 @@ def submit_file(
     if not file.is_file():
         refuse(say("cli.no_file", language, path=file), language)
     with refusing(language):
-        known = load_packs(packs, kinds=["forms", "places", "feeds"])
+        known = load_packs(packs, kinds=["forms", "places", "feeds", "checks"])
         if form not in known.forms:
             raise DeskError("desk.unknown_form", form=form, known=", ".join(sorted(known.forms)))
         handover = Handover(
@@ -50,9 +51,9 @@ def submit_file(
             "park" if estimate_for else "enterprise", method, vintage or "",
         )  # fmt: skip
         with opened(workspace, register) as store:
-            read = read_handover(handover, known, store)
+            read = _checked(read_handover(handover, known, store), known, store)
             if not as_json:
-                show_collected(read.collected, known.messages, language, None, read.findings)
+                show_collected(read.collected, known.messages, language, None, read.findings, referenced=True)
             given = hand_in(read, store, date.today())  # noqa: DTZ011 - the day that the person signs, where the person is
             told = _told(given, known, store, language)
             said = json.dumps(_as_json(given, store), ensure_ascii=False, indent=2, default=str)
@@ -62,6 +63,14 @@ def submit_file(
             print(said if as_json else told)
             if given.sign_off.supersedes and not as_json:
                 show_changes(given.changes, known.messages, language)
+
+
+def _checked(read: Read, packs: Packs, store: Store) -> Read:
+    """What was read, with what the checks find odd in it against what the same units handed in for other periods."""
+    rows = read.collected.observations
+    before = accepted_elsewhen(store, rows, read.period)
+    odd = check_rows(rows, read.collected.entities, before, packs)
+    return replace(read, findings=(*read.findings, *odd))
 
 
 def _told(given: Receipt, packs: Packs, store: Store, language: Language) -> str:

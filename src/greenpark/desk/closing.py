@@ -9,14 +9,14 @@ from typing import Any
 
 from greenpark.desk.errors import DeskError
 from greenpark.engine.register.desk_tables import FindingExplanation
-from greenpark.engine.register.handed_in import explanations
-from greenpark.engine.store import RunRecord, Store
-from greenpark.model.findings import Finding, finding_from_row, fingerprint
+from greenpark.engine.register.handed_in import explanations, findings_of, sign_offs
+from greenpark.engine.store import Store
+from greenpark.model.findings import Finding, finding_from_row, fingerprint, reference_of_fingerprint
 from greenpark.model.submission import Explanation
 
 
 def close_finding(store: Store, reference: str, because: str, by: str, at: datetime) -> tuple[Finding, Explanation]:
-    """Keep why a finding of the newest runs is as it is; the next run shows it closed with the explanation.
+    """Keep why a finding of the newest runs or of a submission is as it is; the next run shows it closed with it.
 
     Raises
     ------
@@ -28,10 +28,10 @@ def close_finding(store: Store, reference: str, because: str, by: str, at: datet
         raise DeskError("desk.explanation_missing", reference=reference)
     if not by.strip():
         raise DeskError("desk.name_missing")
-    run, finding = _found(store, reference)
+    batches, finding = _found(store, reference)
     if finding.severity == "error":
         raise DeskError("desk.error_not_closed", reference=reference)
-    told = Explanation(fingerprint=fingerprint(finding), text=because.strip(), by=by, at=at, batches=run.batches)
+    told = Explanation(fingerprint=fingerprint(finding), text=because.strip(), by=by, at=at, batches=batches)
     with store.register.writing() as session:
         session.add(
             FindingExplanation(
@@ -46,15 +46,21 @@ def explained(store: Store) -> tuple[Explanation, ...]:
     return tuple(sorted(explanations(store.register).values(), key=lambda each: (each.at, each.fingerprint)))
 
 
-def _found(store: Store, reference: str) -> tuple[RunRecord, Finding]:
+def _found(store: Store, reference: str) -> tuple[tuple[str, ...], Finding]:
+    """The finding of this reference and the batches it was made of."""
     wanted = reference.strip().lower()
-    found: dict[str, tuple[RunRecord, Finding]] = {}
+    found: dict[str, tuple[tuple[str, ...], Finding]] = {}
     for run in store.latest_runs():
         rows = store.run_table(run.id, "findings")
         for row in store.engine.to_arrow(rows).to_pylist():
             if (row["reference"] or "").lower() == wanted:
                 finding = finding_from_row(_as_written(row))
-                found.setdefault(fingerprint(finding), (run, finding))
+                found.setdefault(fingerprint(finding), (run.batches, finding))
+    if not found:  # handed in, and no run since
+        signed = [each.batch for each in sign_offs(store.register)]
+        for batch, finding, _ in findings_of(store.register, signed):
+            if reference_of_fingerprint(fingerprint(finding)).lower() == wanted:
+                found.setdefault(fingerprint(finding), ((batch,), finding))
     if not found:
         raise DeskError("desk.finding_unknown", reference=reference)
     if len(found) > 1:

@@ -9,16 +9,20 @@ import pyarrow.compute as pc
 
 from greenpark.collect import Collected, Signatures
 from greenpark.collect.periods import read_period
-from greenpark.model.findings import Finding, Place
+from greenpark.model.findings import Finding, Place, Severity
+from greenpark.model.forms import Form
 from greenpark.model.time import Period
 
 _NAMED = 20  # rows of one kind that are named
 
 
 def fitting_findings(
-    entity: str, period: Period, collected: Collected, cover: Signatures, known: pa.Table | None
+    entity: str, period: Period, collected: Collected, cover: Signatures, known: pa.Table | None, form: Form
 ) -> tuple[Finding, ...]:
-    """A finding for each row of another entity or period, for a cover that names another, and for a file of nothing."""
+    """A finding for each row of another entity or period, for a cover that names another, and for a file of nothing.
+
+    A form that is no longer valid when the period begins is an error for a statistical survey, else a warning.
+    """
     rows = collected.observations
     if not rows.num_rows and not collected.entities.num_rows:
         return (Finding("error", "desk", "nothing_in_it", "desk.nothing_in_it", {"entity": entity}, entity),)
@@ -32,6 +36,7 @@ def fitting_findings(
         *_of_rows(outside, "desk.other_period", entity, str(period)),
         *_of_register(entity, collected.entities, below),
         *_of_cover(entity, period, cover),
+        *_of_form(entity, period, form),
     )
 
 
@@ -68,6 +73,13 @@ def _of_register(entity: str, entities: pa.Table, below: set[str]) -> Iterator[F
         values: dict[str, object] = {"entity": entity, "found": row["entity"], "name": row["name"]}
         place = Place(row["file"] or "", row["sheet"] or "", row["cell"] or "")
         yield Finding("warning", "desk", "registers_another", "desk.registers_another", values, entity, place=place)
+
+
+def _of_form(entity: str, period: Period, form: Form) -> Iterator[Finding]:
+    if form.valid_until is not None and period.start > form.valid_until:
+        values: dict[str, object] = {"form": form.version, "until": str(form.valid_until), "period": str(period)}
+        severity: Severity = "error" if form.legal_basis == "statistical_survey" else "warning"
+        yield Finding(severity, "desk", "form_expired", "desk.form_expired", values, entity)
 
 
 def _of_cover(entity: str, period: Period, cover: Signatures) -> Iterator[Finding]:

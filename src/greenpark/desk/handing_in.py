@@ -113,7 +113,11 @@ def read_handover(handover: Handover, packs: Packs, store: Store) -> Read:
     collected = collect_form(handover.file, handover.form, handover.sheet, context)
     cover = read_signatures(handover.file, handover.form)
     signed = _check_names(_with_cover(handover, cover))
-    findings = (*collected.findings, *cover.findings, *fitting_findings(signed.entity, period, collected, cover, known))
+    findings = (
+        *collected.findings,
+        *cover.findings,
+        *fitting_findings(signed.entity, period, collected, cover, known, signed.form),
+    )
     if signed.origin == "park":
         collected = replace(collected, observations=_as_estimates(collected.observations))
     name = _name_of(signed.entity, collected.entities, known) or cover.entity_name or signed.entity

@@ -74,6 +74,12 @@ COMPLETENESS = Table(
         ("absent", "int64", "values declared absent"),
         ("missing", "int64", "values due of which nothing is known"),
         ("notation", "string", "why absent: not_used, not_estimated, included_elsewhere, confidential", True),
+        (
+            "months",
+            "string",
+            "January to December: r reported, e estimated, a declared absent, m missing, - not due",
+            True,
+        ),
         ("last_day", "date", "last day of which there are data", True),
         ("estimated_tce", "float64", "[tce] that rest on estimates", True),
         ("estimated_co2", "float64", "[t CO2] that rest on estimates", True),

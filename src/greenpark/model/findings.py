@@ -66,21 +66,36 @@ class Finding:
 
 
 REFERENCE_DIGITS = 8
+# What a check of the stage validate compares a value with: it moves with every month that arrives, the value does not.
+_CHECK = "validate."
+_COMPARED = frozenset(("evidence", "others", "expected", "proposal", "factor", "likely_unit", "count", "units", "by"))
 
 
 def fingerprint(finding: Finding) -> str:
     """The 64 hexadecimal digits that stay the same as long as the finding says the same of the same place.
 
     Rule, entity, subject, period, place, message and the hash of its values enter: another value is another finding.
+    Of a check of reported values only what was reported enters, not the rest of the series that it is compared with nor
+    the cell it stands in: an explanation stays with the value when another month arrives or the file is handed in again.
     """
-    values = json.dumps(finding.values, ensure_ascii=False, sort_keys=True, default=str)
-    place = finding.place
+    said_of, place = _own_values(finding), finding.place
+    if finding.message.startswith(_CHECK) and finding.entity and finding.start:
+        place = Place()
+    values = json.dumps(said_of, ensure_ascii=False, sort_keys=True, default=str)
     period = ["" if day is None else day.isoformat() for day in (finding.start, finding.end)]
     said = (
         finding.rule, finding.entity or "", finding.subject or "", *period, place.file or "", place.sheet or "",
         place.cell or "", finding.message, hashlib.sha256(values.encode()).hexdigest(),
     )  # fmt: skip
     return hashlib.sha256("\x1f".join(said).encode()).hexdigest()
+
+
+def _own_values(finding: Finding) -> Mapping[str, object]:
+    """The values without those that a check merely compares with; a ratio of two cells of one period is its own."""
+    if not finding.message.startswith(_CHECK):
+        return finding.values
+    compared = _COMPARED if "in_unit" in finding.values else _COMPARED | {"ratio"}
+    return {name: value for name, value in finding.values.items() if name not in compared}
 
 
 def reference_of_fingerprint(digits: str) -> str:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from greenpark.account import Accounts, Definitions, account, consolidate, list_views, name_variants
 from greenpark.account.checks import check_range, compare_reported
+from greenpark.account.parts import compare_parts
 from greenpark.account.reconciliation import reconcile
 from greenpark.catalog import Packs
 from greenpark.engine.provenance import code_version, hash_file, hash_words
@@ -226,6 +227,7 @@ def _findings(
         found += check_range(observations, check, definitions.knowledge, engine)
     found += notices.notices_of_rows(energy, emissions, observations, engine)
     found += accounts.findings
+    found += compare_parts(observations, accounts.boundary, definitions.quantities, definitions.tolerances, engine)
     return found
 
 

@@ -10,11 +10,13 @@ import pyarrow as pa
 from greenpark.catalog import Packs
 from greenpark.engine.connect import Engine
 from greenpark.engine.schema import arrow_schema
+from greenpark.engine.store import Store
 from greenpark.engine.units import Units
 from greenpark.model.checks import CheckRule
 from greenpark.model.findings import Finding
 from greenpark.model.job import Job, JobError
 from greenpark.model.tables import OBSERVATIONS
+from greenpark.model.time import Period
 from greenpark.validate import CheckDefinitions, validate
 
 BUILT_IN = ("park_statistics",)
@@ -40,6 +42,17 @@ def check_rows(
         return validate(asked, entities, rules, _definitions(packs), engine, known)
     finally:
         engine.close()
+
+
+def accepted_elsewhen(store: Store, rows: pa.Table, period: Period) -> tuple[pa.Table, ...]:
+    """What was accepted of the entities of these rows for other periods: the history of a file to be handed in."""
+    batches = [batch for batch in store.accepted() if batch.kind != "simulation"]
+    if not batches or not rows.num_rows:
+        return ()
+    known = store.read("observations", batches)
+    own = known.entity.isin(rows.column("entity").unique().to_pylist())
+    elsewhen = (known.end <= period.start) | (known.start >= period.end)
+    return (store.engine.to_arrow(known.filter(own & elsewhen)),)
 
 
 def rules_of(names: Sequence[str], packs: Packs) -> tuple[CheckRule, ...]:

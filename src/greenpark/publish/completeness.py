@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ class GapLine:
     absent: int
     missing: int
     notation: Text
+    months: str
+    missing_months: str
     last_day: str
     estimated_tce: Number
     estimated_co2: Number
@@ -92,10 +95,18 @@ def gap_line(shown: Shown, row: Row) -> GapLine:
         period=period_of(row),
         **{name: row[name] for name in _COUNTS},
         notation=names.word("notation", row["notation"]) if row["notation"] else plain(""),
+        months=row["months"] or "",
+        missing_months=_missing(row["months"] or ""),
         last_day=_day(row["last_day"]),
         estimated_tce=number_of(row["estimated_tce"], plain("tce"), row["reference"]),
         estimated_co2=number_of(row["estimated_co2"], plain("tCO2"), row["reference"]),
     )
+
+
+def _missing(months: str) -> str:
+    """The numbers of the missing months, like ``2, 10–12``."""
+    runs = re.finditer("m+", months)
+    return ", ".join(str(run.start() + 1) if len(run[0]) == 1 else f"{run.start() + 1}–{run.end()}" for run in runs)
 
 
 def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:

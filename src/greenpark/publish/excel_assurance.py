@@ -86,7 +86,7 @@ def _doubt(shown: Shown, row: Row) -> Cells:
     name = names.quantity(row["quantity"])
     return (
         line.reference, name.zh, name.en, both(names.entity(row["entity"])), period_of(row),
-        both(names.variant(row["variant"])), both(names.word("approach", row["approach"])), both(line.name), line.value,
+        both(names.variant(row["variant"], row["quantity"])), both(names.word("approach", row["approach"])), both(line.name), line.value,
         line.low, line.high, both(line.value.unit), line.half_width, line.share, row["draws"],
         "" if row["seed"] is None else str(row["seed"]), both(names.say("publish.doubt.assumed")) if line.assumed else "",
         both(names.word("confidence", line.confidence)),
@@ -115,15 +115,15 @@ def _coverage(shown: Shown) -> SheetContent:
 def _completeness(shown: Shown) -> SheetContent:
     layout: Layout = (
         ("reference", 12), ("entity", 26), ("entity_id", 20), ("quantity", 24), ("item", 22), ("period", 14), *_COUNTS,
-        ("notation", 18), *_ESTIMATED,
+        ("notation", 18), ("months", 18), ("missing_months", 16), *_ESTIMATED,
     )  # fmt: skip
     rows: list[Cells] = []
     for row in shown.completeness:
         line = gap_line(shown, row)
         rows.append((
             line.reference, both(line.entity), row["entity"], both(line.quantity), both(line.carrier), line.period,
-            line.expected, line.present, line.estimated, line.absent, line.missing, both(line.notation), line.last_day,
-            line.estimated_tce, line.estimated_co2,
+            line.expected, line.present, line.estimated, line.absent, line.missing, both(line.notation), line.months,
+            line.missing_months, line.last_day, line.estimated_tce, line.estimated_co2,
         ))  # fmt: skip
     return sheet_of(shown, "completeness", layout, rows)
 

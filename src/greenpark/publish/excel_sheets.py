@@ -112,7 +112,7 @@ def _figure(shown: Shown, row: Row) -> Cells:
         both(names.entity(row["entity"])),
         both(names.item(row["item"])) if row["item"] else "",
         period_of(row),
-        both(names.variant(row["variant"])),
+        both(names.variant(row["variant"], row["quantity"])),
         shown.number(row),
         both(names.unit(row["unit"])),
         row["rows"],

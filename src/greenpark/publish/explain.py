@@ -171,7 +171,7 @@ class Explainer(AssuranceTeller):
             entity=names.entity(row["entity"]),
             item=names.item(row["item"]) if row["item"] else None,
             period=period_of(row),
-            variant=names.variant(row["variant"]),
+            variant=names.variant(row["variant"], row["quantity"]),
             rows=number_of(row["rows"], Text(zh="", en="")).text,
             rows_unmatched=number_of(row["rows_unmatched"], Text(zh="", en="")).text,
         )

@@ -24,7 +24,7 @@ class AssuranceTeller(RowTeller):
             used=names.say("publish.growth.used") if row["used"] else None,
             entity=names.entity(row["entity"]),
             item=names.item(row["item"]) if row["item"] else None,
-            variant=names.variant(row["variant"]),
+            variant=names.variant(row["variant"], row["quantity"]),
             period=period_of(row),
             value_now=" ".join(self.shown(row["value_now"], row["unit"])).strip(),
             base_period=period_text(row["base_start"], row["base_end"]),
@@ -91,7 +91,7 @@ class AssuranceTeller(RowTeller):
             draws=row["draws"],
             seed=row["seed"],
             entity=names.entity(row["entity"]),
-            variant=names.variant(row["variant"]),
+            variant=names.variant(row["variant"], row["quantity"]),
             period=period_of(row),
             assumed=names.say("publish.doubt.assumed") if row["assumed"] else None,
         )

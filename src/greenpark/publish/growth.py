@@ -99,7 +99,7 @@ def _group(shown: Shown, rows: list[Row]) -> GrowthGroup:
         name=names.quantity(first["quantity"]),
         entity=names.entity(first["entity"]),
         item=names.item(first["item"]) if first["item"] else plain(""),
-        variant=names.variant(first["variant"]),
+        variant=names.variant(first["variant"], first["quantity"]),
         period=period_of(first),
         base_period=_base_of(first),
         lines=lines,

@@ -100,7 +100,7 @@ def _headlines_of(shown: Shown, rows: list[Row], known: Mapping[tuple[object, ..
         Headline(
             name=names.quantity(row["quantity"]),
             entity=names.entity(row["entity"]),
-            variant=names.variant(row["variant"]),
+            variant=names.variant(row["variant"], row["quantity"]),
             period=period_of(row),
             number=shown.number(row),
             rows=row["rows"],
@@ -202,7 +202,7 @@ def _by_item(shown: Shown, entity: str, rows: list[Row]) -> Grid:
     kind = "carrier" if all(row["item"] in shown.names.definitions.carriers for row in rows) else "category"
     lines = [_item_line(shown, row) for row in rows]
     quantity = shown.names.quantity(rows[0]["quantity"])
-    variant = shown.names.variant(rows[0]["variant"])
+    variant = shown.names.variant(rows[0]["variant"], rows[0]["quantity"])
     return Grid(
         id=f"items-{entity}-{rows[0]['quantity']}-{rows[0]['variant'] or ''}",
         title=_titled(shown, f"publish.by_{kind}", quantity, variant, period),
@@ -231,7 +231,7 @@ def by_unit(shown: Shown, entity: str) -> list[Grid]:
 
 
 def _unit_grid(shown: Shown, key: tuple[str, str], period: str, rows: list[Row]) -> Grid:
-    quantity, variant = shown.names.quantity(key[0]), shown.names.variant(key[1])
+    quantity, variant = shown.names.quantity(key[0]), shown.names.variant(key[1], key[0])
     lines = tuple(
         Line(shown.names.entity(row["entity"]), Text(zh="", en=""), shown.names.unit(row["unit"]), (shown.number(row),))
         for row in rows[:UNIT_LIMIT]
@@ -292,7 +292,7 @@ def _line(shown: Shown, rows: list[Row | None]) -> Line:
     first = next(row for row in rows if row)
     return Line(
         name=shown.names.quantity(first["quantity"]),
-        variant=shown.names.variant(first["variant"]),
+        variant=shown.names.variant(first["variant"], first["quantity"]),
         unit=shown.names.unit(first["unit"]),
         numbers=tuple(shown.number(row) if row else None for row in rows),
     )

@@ -23,6 +23,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 # A unit whose id is an English word rather than a symbol, like barrel or short_ton.
 _ENGLISH_WORD = re.compile(r"^[a-z]{4,}$|_")
 _VARIANT_PARTS = re.compile(r"[;,+|&]")
+_GASES = "ghg."
 NOTHING = "—"
 
 
@@ -154,10 +155,16 @@ class Names:
         known = self.definitions.schemes.get(scheme)
         return known.head.title if known else plain(scheme)
 
-    def variant(self, variant: str | None) -> Text:
-        """What tells this variant of a number from the others, like the basis of energy."""
+    def variant(self, variant: str | None, quantity: str = "") -> Text:
+        """What tells this variant of a number from the others, like the basis of energy.
+
+        A total of greenhouse gases (``quantity``) also names the set of warming potentials behind its CO2 equivalents.
+        """
         parts = [part.strip() for part in _VARIANT_PARTS.split(variant or "") if part.strip()]
-        return _joined([self._variant_part(part) for part in parts], empty="")
+        told = [self._variant_part(part) for part in parts]
+        if quantity.startswith(_GASES) and (potentials := self.definitions.gwp_set((variant or "").partition("@")[2])):
+            told.append(self.say("publish.variant.gwp", set=potentials))
+        return _joined(told, empty="")
 
     def _variant_part(self, part: str) -> Text:
         name, _, value = part.partition("=")

@@ -89,6 +89,11 @@ class Definitions:
         members = [self.methods[name] for name in known.methods if name in self.methods] if known else []
         return tuple(f"{each.id}@{each.version}" for each in members if each.basis == basis)
 
+    def gwp_set(self, profile: str = "") -> str:
+        """The set of warming potentials of the profile named in a variant, else of the job's own; empty: not known."""
+        known = self.profiles.get(profile or self.profile)
+        return known.gwp_set if known else ""
+
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """The indicators of all schemes by ``<pack>.<id>``."""

@@ -146,6 +146,8 @@ def _gap(line: GapLine) -> dict[str, Any]:
         "carrier": line.carrier.model_dump(),
         "period": line.period,
         "reference": line.reference,
+        "months": line.months,
+        "missing_months": line.missing_months,
         **_counts(line),
     }
 

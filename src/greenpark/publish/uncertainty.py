@@ -85,7 +85,7 @@ def _group(shown: Shown, rows: list[Row], limit: int) -> DoubtGroup:
         id=f"doubt-{shared['reference']}",
         name=names.quantity(first["quantity"]),
         entity=names.entity(first["entity"]),
-        variant=names.variant(first["variant"]),
+        variant=names.variant(first["variant"], first["quantity"]),
         period=period_of(first),
         approach=first["approach"],
         draws=shared["draws"],

@@ -166,6 +166,7 @@ class AssuranceWriter(Voice):
                 self.of(line.carrier) or self.of(line.quantity),
                 line.period,
                 f"{line.missing:,}",
+                line.missing_months,
                 f"{line.estimated:,}",
                 line.last_day,
                 line.reference,
@@ -173,8 +174,8 @@ class AssuranceWriter(Voice):
             for line in found.gaps[:GAPS]
         ]
         yield Block("caption", self.say("publish.completeness.gaps"))
-        labels = ("entity", "item", "period", "missing_count", "estimated", "last_day", "reference")
-        yield from table(self.labels(*labels), rows, right=(3, 4))
+        labels = ("entity", "item", "period", "missing_count", "missing_months", "estimated", "last_day", "reference")
+        yield from table(self.labels(*labels), rows, right=(3, 5))
         left = len(found.gaps) + found.gaps_left_out - len(rows)
         told = self.say("publish.left_out", count=left) if rows else self.say("publish.completeness.none")
         yield from [Block("note", told)] if left or not rows else []
