@@ -16,8 +16,10 @@ from greenpark.catalog import Packs, load_packs
 from greenpark.engine.connect import Engine
 from greenpark.engine.schema import arrow_schema
 from greenpark.engine.units import Units
+from greenpark.model.checks import RatioRule, Term
 from greenpark.model.findings import Finding
 from greenpark.model.tables import ENTITIES, OBSERVATIONS
+from greenpark.model.text import Text
 from greenpark.model.time import add_months
 from greenpark.validate import CheckDefinitions, validate
 from greenpark.validate.grids import median, median_of_others
@@ -193,6 +195,23 @@ def test_waste_used_disposed_and_stored_is_what_was_generated_and_taken_from_sto
     amounts = {"generated": 100.0, "used": 80.0, "disposed": 12.0, "used_previous": 7.0, "stored": stored}
     rows = [row(value, quantity=f"waste.{name}") for name, value in amounts.items()]
     assert rules_of(checked(rows, packs, engine)) == told
+
+
+@pytest.mark.parametrize(("ends", "told"), [({"high": 0.5}, [0.6]), ({"low": 0.3}, [0.2]), ({}, [])])
+def test_a_range_may_have_one_end_only(packs: Packs, engine: Engine, ends: dict[str, float], told: list[float]) -> None:
+    rule = RatioRule(
+        id="one_end", title=Text(zh="比", en="ratio"), kind="ratio", unit="1", source="the test", confidence="high",
+        above=(Term(quantity="water.reused"),), below=(Term(quantity="water.fresh"),), **ends,
+    )  # fmt: skip
+    rows = [
+        row(value, quantity=quantity, entity=f"E{part}")
+        for part in (0.2, 0.4, 0.6)
+        for quantity, value in (("water.reused", 10 * part), ("water.fresh", 10.0))
+    ]
+    known = CheckDefinitions(packs.carriers, packs.factor_sets, Units(packs.units.values()))
+    nobody = arrow_schema(ENTITIES).empty_table()
+    found = validate(engine.from_arrow(table(rows)), nobody, [rule], known, engine)
+    assert [each.values["ratio"] for each in found] == told
 
 
 def test_exchanged_cells_are_one_finding(packs: Packs, engine: Engine) -> None:

@@ -123,7 +123,7 @@ def find_out_of_range(
     told = above.complete & above.any & ((below.complete & below.any) if rule.below else above.any)
     both_zero = (above.total == 0) & (under == 0)
     outside = (
-        told & ~both_zero & np.isfinite(low) & np.isfinite(high) & ~((ratio >= low / margin) & (ratio <= high * margin))
+        told & ~both_zero & ~np.isnan(low) & ~np.isnan(high) & ~((ratio >= low / margin) & (ratio <= high * margin))
     )
     outside &= np.isfinite(ratio) | (under == 0)
     wrong = np.flatnonzero(outside)[:limit]

@@ -174,5 +174,5 @@ def _numbers(value: object) -> tuple[int, ...]:
 
 def _shown(value: object) -> object:
     if isinstance(value, float):
-        return rounded(value) if math.isfinite(value) else "∞"
+        return rounded(value) if math.isfinite(value) else "∞" if value > 0 else "−∞"
     return value
