@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from bench import __main__ as runner
+from bench import bench_drivers
 from bench.activity_rows import Size, list_entities, write_rows
 from bench.bench_accounting import by_greenpark, by_pandas, by_sql, compared, prepare, resolved_factors
 from bench.bench_evaluation import compare_bare
@@ -107,3 +109,10 @@ def test_the_page_of_speed_says_what_was_measured(tmp_path: Path, monkeypatch: p
 def test_cells_and_drawn_lines_have_the_same_means_and_spreads() -> None:
     lines = Lines(2000, 5)
     check(by_cells(lines, 4000), by_lines(lines, 400), by_cells_only(lines).values)
+
+
+def test_the_drivers_that_are_timed_are_those_of_the_bare_formula() -> None:
+    factors = np.random.default_rng(1).lognormal(size=(3, 4, 5, 2))
+    additive, chained = bench_drivers.decompose(factors)
+    assert additive == pytest.approx(bench_drivers.decompose_bare(factors))
+    assert chained.sum(axis=-1) == pytest.approx((factors[-1].prod(axis=-1) - factors[0].prod(axis=-1)).sum(axis=-1))

@@ -175,13 +175,13 @@ def sentence_of(shown: Shown, total: dict[str, Row]) -> Text:
     main, against = order[0], order[-1]
     values: dict[str, object] = {
         "period": period_of(total["change"]), "base": _base_of(total["change"]), "growth": abs(100 * change),
-        "main": word("driver_group", main), "main_points": 100 * shares[main],
-        **{name: 100 * shares.get(name, 0.0) for name in LEADING},
+        "main": word("driver_group", main), "main_points": _points(shares[main]),
+        **{name: _points(shares.get(name, 0.0)) for name in LEADING},
     }  # fmt: skip
     direction = "rose" if change >= 0 else "fell"
     parts = [say(f"publish.drivers.{direction}", **values)]
     if sign * shares[against] < 0:
-        told = {"against": word("driver_group", against), "points": 100 * shares[against]}
+        told = {"against": word("driver_group", against), "points": _points(shares[against])}
         parts.append(say("publish.drivers.against", **told))
     leading = max(LEADING, key=lambda name: sign * shares.get(name, 0.0))
     clear = sign * shares.get(leading, 0.0) > _SMALLEST * abs(change)
@@ -193,6 +193,11 @@ def sentence_of(shown: Shown, total: dict[str, Row]) -> Text:
     if total["change"]["nominal"]:
         parts.append(say("publish.drivers.nominal"))
     return Text(zh="".join(part.zh for part in parts), en=" ".join(part.en for part in parts))
+
+
+def _points(share: float) -> float:
+    """Points of growth at the two digits of the sentence; nothing has no sign."""
+    return round(100 * share, 2) or 0.0
 
 
 def _grouped(shares: dict[str, float]) -> dict[str, float]:
@@ -219,6 +224,7 @@ def waterfall_chart(shown: Shown, group: DriverGroup) -> Chart:
         "kind": "waterfall" if steps else "bar",
         "title": as_texts(group.name),
         "unit": as_texts(group.base.unit),
+        "note": as_texts(shown.names.say("publish.drivers.axis")),
         "names": [as_texts(name) for name, _ in drawn],
         "series": [
             {

@@ -65,7 +65,8 @@
     const floor = Math.max(0, least - 0.25 * (most - least));
     return {
       animation: false, aria: { enabled: true }, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-      title: { text: unit, top: 0, right: 4, textStyle: { color: soft, fontSize: 12, fontWeight: 400 } },
+      title: { text: floor > 0 ? unit + " · " + chart.note[lang] : unit, top: 0, right: 4,
+        textStyle: { color: soft, fontSize: 12, fontWeight: 400 } },
       grid: { left: 8, right: longest(chart) * 7 + 12, top: 34, bottom: 8, containLabel: true },
       tooltip: { trigger: "item", renderMode: "richText",
         formatter: (p) => names[p.dataIndex] + "\n" + series.texts[p.dataIndex] + " " + unit },
