@@ -80,7 +80,8 @@ def decompose(base: Any, end: Any, kind: Kind = "lmdi_1") -> Effects:
         weights that add up to one; where a total is not positive it has no shares, and ``lmdi_1`` stands for it.
     """
     x0, x1 = _filled(np.asarray(base, dtype=float), np.asarray(end, dtype=float))
-    v0, v1 = x0.prod(axis=-1), x1.prod(axis=-1)
+    with np.errstate(invalid="ignore", over="ignore"):  # what is no number is named as undefined
+        v0, v1 = x0.prod(axis=-1), x1.prod(axis=-1)
     logs, undefined = _log_changes(x0, x1, v0, v1)
     limits = _limits(x0, x1, v0, v1) if ((v0 == 0) != (v1 == 0)).any() else None
     known0, known1 = np.where(undefined, 0.0, v0), np.where(undefined, 0.0, v1)
@@ -93,7 +94,7 @@ def decompose(base: Any, end: Any, kind: Kind = "lmdi_1") -> Effects:
             scale = logarithmic_mean(total0, total1) / logarithmic_mean(s0, s1).sum(axis=-1, keepdims=True)
             shared = _weighted(logs, s0, s1, limits) * scale[..., None]
         effects = np.where(positive[..., None], shared, effects)
-    return _gathered(effects, undefined, v0, v1)
+    return _gathered(effects, undefined, *(np.where(np.isfinite(v), v, 0.0) for v in (v0, v1)))
 
 
 def _weighted(logs: Floats, v0: Floats, v1: Floats, limits: Floats | None) -> Floats:
