@@ -52,7 +52,10 @@ def _page(folder: Path) -> str:
 
 def _rounds(head: dict[str, Any]) -> str:
     rounds = head.get("rounds", {})
-    return f"rounds 批次 {rounds.get('first', '–')}–{rounds.get('last', '')}"
+    kinds = ", ".join(head.get("entity_kinds", ("zone", "sub_park")))
+    listed = "; listed zones only 只评价名录中的高新区" if head.get("of_listed_zones") else ""
+    span = f"{rounds.get('first', '')}–{rounds.get('last', '')}" if rounds else "–"
+    return f"rounds 批次 {span} ({rounds.get('confidence', 'not stated 未写明')}) · entities 对象 {kinds}{listed}"
 
 
 def _criterion(each: dict[str, Any], indicators: dict[str, Any]) -> tuple[object, ...]:

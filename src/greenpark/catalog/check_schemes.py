@@ -27,6 +27,11 @@ def check_scheme(pack: ReadPack, library: Library) -> Iterator[PackMistake]:
     scheme: Scheme = pack.definition
     yield from check_sources(pack, scheme.sources)
     yield from check_dates(pack, (), scheme.since, scheme.until)
+    if scheme.rounds is not None:
+        yield from check_source(pack, ("rounds", "source"), scheme.rounds.source, scheme.sources)
+        first, last = scheme.rounds.first, scheme.rounds.last
+        if first is not None and last is not None and last < first:
+            yield pack.mistake(("rounds", "last"), "catalog.low_above_high", low=first, high=last)
     if scheme.profile:
         yield from library.reference(pack, ("profile",), "profile", scheme.profile)
     yield from _check_ids(pack, scheme)

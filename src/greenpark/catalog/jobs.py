@@ -12,7 +12,7 @@ from greenpark.catalog.suggest import suggestion
 from greenpark.model.contents import FLOWS
 from greenpark.model.fit import Path as KeyPath
 from greenpark.model.forms import Mapping
-from greenpark.model.job import Input, Job
+from greenpark.model.job import ALL_SCHEMES, Input, Job
 from greenpark.model.programmes import days_of
 
 # What an input of each kind must name.
@@ -80,8 +80,12 @@ def _check_job(file: ReadFile[Job], packs: Packs) -> Iterator[PackMistake]:
         ("checks", "checks", job.checks or (), packs.checks),
     ):
         for place, name in enumerate(names):
-            yield from _known(file, (key, place), sort, name, options)
-    choices = [choice.id for name in job.schemes if name in packs.schemes for choice in packs.schemes[name].choices]
+            if (key, name) != ("schemes", ALL_SCHEMES):
+                yield from _known(file, (key, place), sort, name, options)
+    asked = packs.schemes if ALL_SCHEMES in job.schemes else job.schemes
+    if ALL_SCHEMES in job.schemes and job.round is None and not job.years:
+        yield file.mistake(("schemes",), "catalog.missing_key", name="round")
+    choices = [choice.id for name in asked if name in packs.schemes for choice in packs.schemes[name].choices]
     for name in job.chosen:
         yield from _known(file, ("chosen", name), "choice", name.split(".")[-1], choices)
     for index, compared in enumerate(job.compare):

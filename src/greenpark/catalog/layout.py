@@ -124,7 +124,18 @@ LAYOUTS: Mapping[str, Layout] = {
     ),
     "schemes": Layout(
         Scheme,
-        extra=("issuer", "document", "since", "until", "profile", "note", "sources"),
+        extra=(
+            "issuer",
+            "document",
+            "since",
+            "until",
+            "rounds",
+            "entity_kinds",
+            "of_listed_zones",
+            "profile",
+            "note",
+            "sources",
+        ),
         texts={
             "indicators.yaml": ("indicators",),
             "scheme.yaml": (

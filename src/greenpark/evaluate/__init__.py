@@ -14,6 +14,7 @@ import numpy as np
 
 from greenpark.engine.shape import Arrow, Cube, reshape
 from greenpark.engine.units import Units
+from greenpark.evaluate.applicability import Assessed, applicable, empty_schemes
 from greenpark.evaluate.bench import Bench, Context
 from greenpark.evaluate.choices import judge_choices
 from greenpark.evaluate.criteria import judge_conditions, judge_criteria
@@ -26,7 +27,9 @@ from greenpark.evaluate.variants import combine_variants
 from greenpark.evaluate.verdicts import judge_verdict, no_verdict
 from greenpark.model.schemes import Checklist, Conditional, Rule, Scheme, TreeVerdict, readings_of
 
-__all__ = ["Context", "check_requests", "evaluate", "facts_asked", "score_findings"]
+__all__ = [
+    "Assessed", "Context", "applicable", "check_requests", "empty_schemes", "evaluate", "facts_asked", "score_findings",
+]  # fmt: skip
 
 # What stands beside for another normalisation: scores and ranks, not every criterion once more.
 _SCORED = ("group", "index", "subscore", "verdict")

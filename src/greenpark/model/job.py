@@ -12,6 +12,7 @@ from greenpark.model.programmes import Designation
 from greenpark.model.steering import Steering
 from greenpark.model.text import Frozen, Text
 
+ALL_SCHEMES = "all"
 Vintage = Literal["", "flash", "annual", "final", "census"]
 # From the first figure to the last word; a batch of which nobody said it counts as an annual one.
 VINTAGES: tuple[Vintage, ...] = ("flash", "annual", "final", "census")
@@ -118,6 +119,8 @@ class Job(Frozen):
     are those that the packs do not have; one without a zone is the boundary's own. ``chosen_by`` says who made a choice
     under ``chosen``; ``attributes`` gives entities classes that rules ask for, ``entity_groups`` lists entities under a
     name, ``references`` are values that schemes take from outside.
+    ``schemes: [all]`` takes every scheme that governs the ``round`` (year of evaluation; the year after the last of
+    ``years`` where none is stated) and is about the boundary's kind of entity; others may be named beside it.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
@@ -130,6 +133,7 @@ class Job(Frozen):
     profile: str = ""
     years: tuple[int, ...] = ()
     schemes: tuple[str, ...] = ()
+    round: int | None = None
     targets: tuple[str, ...] = ()
     chosen: dict[str, tuple[str, ...]] = {}
     chosen_by: dict[str, str] = {}

@@ -49,7 +49,7 @@ __all__ = [
     "Band", "Bands", "Case", "Cases", "Checklist", "Choice", "Condition", "Conditional", "Count", "CountVerdict", "Criterion",
     "CriterionConfidence", "Elasticity", "External", "Fact", "Flag", "Group", "IndexVerdict", "Indicator", "LeadingValue",
     "Linear", "Normalised", "Operator", "Over", "Points", "Portfolio", "Range", "Reading", "Reference", "Relative", "Role",
-    "Rule", "Scheme", "SelfSet", "Standing", "SubScore", "Switch", "Target", "TargetSet", "Threshold", "TreeVerdict",
+    "Rounds", "Rule", "Scheme", "SelfSet", "Standing", "SubScore", "Switch", "Target", "TargetSet", "Threshold", "TreeVerdict",
     "Verdict", "When", "read_otherwise", "readings_of",
 ]  # fmt: skip
 
@@ -159,14 +159,31 @@ class Switch(Frozen):
     titles: dict[str, Text] = {}
 
 
+class Rounds(Frozen):
+    """Which rounds of evaluation a scheme governs: the first and the last year in which it is used; open where null."""
+
+    first: int | None = None
+    last: int | None = None
+    source: str
+    confidence: Confidence
+    note: Text | None = None
+
+
 class Scheme(Frozen):
-    """An evaluation scheme: a dated official text as data."""
+    """An evaluation scheme: a dated official text as data.
+
+    ``entity_kinds`` are the kinds of entity it assesses; ``of_listed_zones`` says that it is about the zones of the
+    places packs alone (national high-tech zones).
+    """
 
     head: PackHead
     issuer: Text
     document: str
     since: date | None = None
     until: date | None = None
+    rounds: Rounds | None = None
+    entity_kinds: tuple[Literal["zone", "sub_park", "unit"], ...] = ("zone", "sub_park")
+    of_listed_zones: bool = False
     profile: str = ""
     sources: tuple[Source, ...]
     groups: tuple[Group, ...]

@@ -15,6 +15,7 @@ from greenpark.catalog import load_job, load_packs
 from greenpark.engine.connect import Engine
 from greenpark.engine.store import open_store
 from greenpark.model.text import Language
+from greenpark.pipeline.applying import apply_schemes
 from greenpark.pipeline.compute import compute
 from greenpark.pipeline.gather import Gathered, choose_batches, gather
 from greenpark.pipeline.outputs import Published, publish
@@ -66,6 +67,7 @@ def run(path: Path, choices: Choices, told: Callable[[str, str], None]) -> tuple
             if choices.as_of is not None:
                 job, packs, gathered = recall(path, job, packs, choices.as_of, choices.packs_as_of, store, told)
             batches = choose_batches(job, gathered, store, choices.as_of)
+            job, gathered = apply_schemes(job, packs, gathered, batches, store)
             record = compute(path, job, packs, gathered, batches, store, told, Terms(as_of=choices.as_of))
             told("pipeline.publishing", job.id)
             output = choices.output or Path("out") / job.id
