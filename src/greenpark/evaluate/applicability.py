@@ -32,7 +32,7 @@ def applicable(schemes: Iterable[Scheme], assessed: Assessed) -> tuple[tuple[Sch
             taken.append(scheme)
             continue
         message, values = why
-        told = {"scheme": scheme.head.title.zh, "scheme_en": scheme.head.title.en, "id": scheme.head.id, **values}
+        told = {"scheme": scheme.head.id, "id": scheme.head.id, **values}
         subject = scheme.head.id
         left_out.append(
             Finding("note", _STAGE, "applicability", message, told, entity=assessed.entity, subject=subject)
@@ -45,7 +45,7 @@ def empty_schemes(schemes: Iterable[Scheme]) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             "warning", _STAGE, "applicability", "evaluate.scheme_empty",
-            {"scheme": each.head.title.zh, "scheme_en": each.head.title.en, "id": each.head.id}, subject=each.head.id,
+            {"scheme": each.head.id, "id": each.head.id}, subject=each.head.id,
         )
         for each in schemes
         if not each.criteria
@@ -56,7 +56,7 @@ def _why_not(scheme: Scheme, assessed: Assessed) -> tuple[str, dict[str, object]
     if not scheme.criteria:
         return "evaluate.scheme_empty", {}
     if assessed.kind not in scheme.entity_kinds:
-        return "evaluate.scheme_of_other_kind", {"kind": assessed.kind, "kinds": list(scheme.entity_kinds)}
+        return "evaluate.scheme_of_other_kind", {"assessed": assessed.kind, "assesses": list(scheme.entity_kinds)}
     if scheme.of_listed_zones and not assessed.listed:
         return "evaluate.scheme_of_listed_zones", {}
     rounds = scheme.rounds
