@@ -50,6 +50,8 @@ def show_drivers(
     from greenpark.pipeline.free_table_rows import rows_of_table
     from greenpark.publish.driver_table import table_csv, table_text, write_table_excel
 
+    if not table.is_file():
+        refuse(say("cli.no_file", language, path=table), language)
     if output is not None and output.suffix.lower() not in (".csv", ".json", ".xlsx"):
         refuse(say("cli.drivers.suffix", language, path=output), language)
     wanted = Wanted(formula, period, keys, by, "lmdi_2" if weights == "2" else "lmdi_1", sheet)

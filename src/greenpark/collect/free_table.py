@@ -92,7 +92,7 @@ def read_free_table(path: Path, sheet: str = "") -> FreeTable:
         head = next((row for row in range(grid.height) if _filled(grid, row) >= _FEWEST_TITLES), None)
         if head is not None and head + 1 < grid.height:
             return _table(grid, head)
-    raise TableRefused("collect.table_without_rows", sheet=sheet)
+    raise TableRefused("collect.table_without_rows", sheet=sheet or "*")
 
 
 def _grids(path: Path, sheet: str) -> list[Grid]:

@@ -44,7 +44,8 @@ def driver_rows(
     """
     views = [each.variant for each in list_views(definitions.profiles, definitions.methods) if each.variant]
     known = sum_values(figures, [TOTAL, VALUE, COMPARABLE, ENERGY, *HEADS], engine)
-    values = _by_key(known[known["value"].notna()].to_dict("records"))
+    of_levels = known["entity"].isin(sorted(subjects)) & known["value"].notna()
+    values = _by_key(known[of_levels].to_dict("records"))
     levels = [each for each in sorted(subjects) if _has_pair(values, each, views)]
     if not levels:
         return table_of([])
