@@ -25,15 +25,16 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_restatement_shows_and_writes_each_changed_value(worked: Path) -> None:
     done = greenpark("restate", "years", "--gwp", "AR6", cwd=worked)
     assert done.returncode == 0, done.stderr
-    assert "GWP changed: nitric_acid_high_pressure N2O: AR5 → AR6" in done.stdout
+    assert "GWP changed: nitric acid at high pressure N2O: AR5 → AR6" in done.stdout
     whole = json.loads((worked / "out/years-restated/restatement.json").read_text(encoding="utf-8"))
     with (worked / "out/years-restated/restatement.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert whole["changed"] == len(rows) == len(whole["values"])
     assert whole["unchanged"] > 0
     nitrous = next(row for row in rows if row["entity"] == "park" and row["item"] == "N2O")
-    assert (nitrous["value_old"], nitrous["value_new"]) == ("2,385", "2,457")
-    assert nitrous["why_zh"].startswith("增温潜势改变")
+    assert (float(nitrous["value_old"]), float(nitrous["value_new"])) == (2385, 2457)
+    assert nitrous["why_zh"] == "增温潜势改变：硝酸（高压法） N2O: AR5 → AR6"
+    assert all(isinstance(row["difference"], float) for row in whole["values"])
 
 
 def test_the_reports_of_a_run_are_written_again_byte_for_byte(worked: Path) -> None:

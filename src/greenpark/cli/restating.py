@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
@@ -17,11 +18,14 @@ from greenpark.cli.workspaces import find_workspaces, opened, teller
 from greenpark.engine.register.connection import migrate_register
 from greenpark.engine.store import RunRecord, Store
 from greenpark.engine.workspace import migrate_workspace
-from greenpark.model.numbers import printed
+from greenpark.model.numbers import printed, rounded
+from greenpark.model.text import Language
 from greenpark.model.time import Period
 from greenpark.pipeline.recalling import kept_packs
 from greenpark.pipeline.restating import Otherwise, Restated, find_run, republish, restate
 
+_NUMBERS = ("value_old", "value_new", "difference", "percent")
+_ID = re.compile(r"[a-z][a-z0-9_.]+")  # of a carrier, product or quantity
 SHOWN = 30  # changed values on the terminal; the files hold all
 _COLUMNS = (
     "sort", "entity", "quantity", "item", "period", "variant", "value_old", "value_new", "difference", "percent", "unit",
@@ -110,7 +114,7 @@ def _job_of(path: Path) -> str:
 
 
 def _lines(done: Restated, packs: Packs) -> Iterator[dict[str, Any]]:
-    """The changed values as they are printed: numbers in full digits, why in both languages."""
+    """The changed values: numbers in full digits, why in both languages."""
     messages = load_messages()
     for row in done.rows.to_pylist():
         detail = json.loads(row["detail"])
@@ -118,18 +122,34 @@ def _lines(done: Restated, packs: Packs) -> Iterator[dict[str, Any]]:
         yield {
             **{name: row[name] or "" for name in ("sort", "entity", "quantity", "item", "variant", "unit")},
             "period": str(Period(row["start"], row["end"])) if row["start"] else "",
-            **{name: "" if row[name] is None else printed(row[name]) for name in ("value_old", "value_new", "difference")},
-            "percent": "" if relative is None else printed(100 * relative),
+            **{name: None if row[name] is None else rounded(row[name]) for name in _NUMBERS[:-1]},
+            "percent": None if relative is None else rounded(100 * relative),
             "state_old": row["state_old"] or "", "state_new": row["state_new"] or "",
-            "why_zh": messages.say(row["reason"], "zh", **detail),
-            "why_en": messages.say(row["reason"], "en", **detail),
+            "why_zh": messages.say(row["reason"], "zh", **_in_words(detail, packs, "zh")),
+            "why_en": messages.say(row["reason"], "en", **_in_words(detail, packs, "en")),
             "name": _name_of(row, packs),
+            "item_name": _item_of(row["item"], packs),
         }  # fmt: skip
+
+
+def _in_words(detail: Mapping[str, Any], packs: Packs, language: Language) -> dict[str, Any]:
+    """What changed, with the names of carriers, products and quantities in place of their ids."""
+
+    def named(found: re.Match[str]) -> str:
+        known = packs.carriers.get(found[0]) or packs.quantities.get(found[0])
+        return known.name.in_language(language) if known else found[0]
+
+    return {name: _ID.sub(named, value) if isinstance(value, str) else value for name, value in detail.items()}
 
 
 def _name_of(row: Mapping[str, Any], packs: Packs) -> dict[str, str]:
     quantity = packs.quantities.get(row["quantity"])
     return quantity.name.model_dump() if quantity else {"zh": row["quantity"], "en": row["quantity"]}
+
+
+def _item_of(item: str | None, packs: Packs) -> dict[str, str]:
+    carrier = packs.carriers.get(item or "")
+    return carrier.name.model_dump() if carrier else {"zh": item or "", "en": item or ""}
 
 
 def _write(done: Restated, lines: Sequence[Mapping[str, Any]], folder: Path) -> tuple[Path, ...]:
@@ -155,10 +175,16 @@ def _show(done: Restated, lines: Sequence[Mapping[str, Any]], language: Any) -> 
     for line in ordered[:SHOWN]:
         subject = " ".join(
             part
-            for part in (line["entity"], line["name"][language], line["item"], line["variant"], line["period"])
+            for part in (
+                line["entity"],
+                line["name"][language],
+                line["item_name"][language],
+                line["variant"],
+                line["period"],
+            )
             if part
         )
-        percent = f" ({line['percent']} %)" if line["percent"] else ""
+        percent = f" ({printed(line['percent'])} %)" if line["percent"] else ""
         old, new = (_with_state(line, side) for side in ("old", "new"))
         print(f"{subject}: {old} → {new} {line['unit']}{percent}")
         print(f"    {line[f'why_{language}']}")
@@ -168,6 +194,7 @@ def _show(done: Restated, lines: Sequence[Mapping[str, Any]], language: Any) -> 
 
 def _with_state(line: Mapping[str, Any], side: str) -> str:
     """A value; its state too where that changed or there is no value."""
-    value, state = line[f"value_{side}"], line[f"state_{side}"]
+    number, state = line[f"value_{side}"], line[f"state_{side}"]
+    value = "" if number is None else printed(number)
     changed = line["state_old"] != line["state_new"]
     return " ".join(part for part in (value, state if changed or not value else "") if part) or "–"

@@ -49,7 +49,7 @@ def handed_in(job: Job, packs: Packs, batches: Sequence[str], store: Store, as_o
     signed = sign_offs(store.register, batches)
     check_uses(job, packs, signed, batches, store)
     periods = {each.batch: Period.parse(each.period) for each in signed}
-    found: list[Finding] = []
+    found: list[Finding] = _nothing(job) if not batches else []
     refused: set[tuple[str, str, int]] = set()
     for batch, finding, rejected in findings_of(store.register, periods):
         if rejected:
@@ -60,6 +60,13 @@ def handed_in(job: Job, packs: Packs, batches: Sequence[str], store: Store, as_o
             found.append(finding)
     told = {name: each.text for name, each in explanations(store.register, as_of).items()}
     return HandedIn(tuple(found), tuple(sorted(refused)), told)
+
+
+def _nothing(job: Job) -> list[Finding]:
+    """What is said where a job asks for what was accepted and nothing was, by then."""
+    if all(each.kind != "accepted" for each in job.inputs):
+        return []
+    return [Finding("error", "collect", "nothing_accepted", "pipeline.nothing_accepted")]
 
 
 def check_uses(job: Job, packs: Packs, signed: Iterable[SignOff], batches: Sequence[str], store: Store) -> None:
