@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -181,6 +182,6 @@ def test_07_a_form_is_valid_for_its_years_only(
     form = packs.forms["park_annual"].model_copy(
         update={"valid_until": date.fromisoformat(until), "legal_basis": basis}
     )
-    handover = said(packs, book(tmp_path / "b.xlsx", [coal(1, 5)]), form=form)
+    handover = replace(said(packs, book(tmp_path / "b.xlsx", [coal(1, 5)])), form=form)
     found = [each for each in read_handover(handover, packs, store).findings if each.rule == "form_expired"]
     assert [each.severity for each in found] == ([severity] if severity else [])
