@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from greenpark.engine.schema import conform
-from greenpark.evaluate import Context
+from greenpark.evaluate import Context, check_requests
 from greenpark.model.job import SuppliedValue
 from greenpark.model.tables import FIGURES
 from tests.evaluate.making import criterion, make_scheme, node, row, scores
@@ -331,3 +331,33 @@ def test_beyond_the_end_that_is_known_the_other_end_does_not_matter() -> None:
     other = {"kind": "linear", "base": 5, "leading": None, "unit": "1", "better": "lower"}
     assert (judged(other, 5)["state"], judged(other, 6)["ratio"]) == ("not_met", 0.0)
     assert judged(other, 4.9)["reason"] == "evaluate.leading_not_public"
+
+
+def test_who_chose_is_recorded_and_shown_and_a_choice_of_nobody_is_told() -> None:
+    rule = {"kind": "leading_value", "better": "higher", "leading": 10, "unit": "1"}
+    scheme = make_scheme(
+        [criterion("A", rule, "optional"), criterion("B", rule, "optional")],
+        {"kind": "index", "terms": 1, "scale": 100},
+        choices=[{"id": "any", "meaning": "exactly", "k": 1, "members": ["A", "B"]}],
+    )
+    rows, chosen = [row("a", 5), row("b", 10)], {"s.any": ("B",)}
+    found = node(scores(scheme, rows, chosen, context=Context(chosen_by={"any": "张三"})), "any")
+    assert (found["reason"], found["detail"]) == ("evaluate.choice_recorded_by", '{"by": "张三", "criteria": ["B"]}')
+    told = [each.message for each in check_requests([scheme], chosen, {}, Context())]
+    assert told == ["evaluate.choice_unsigned"]
+    assert check_requests([scheme], chosen, {}, Context(chosen_by={"s.any": "张三"})) == ()
+
+
+def test_references_and_groups_that_nobody_knows_are_told() -> None:
+    rule = {"kind": "relative", "operator": ">=", "statistic": "mean", "group": "listed", "unit": "1"}
+    scheme = make_scheme(
+        [criterion("A", rule)], references=[REFERENCE, REFERENCE | {"id": "fixed", "supplied": "pack"}]
+    )
+    own = {"value": 1, "document": "d", "confidence": "low"}
+    supplied = tuple(SuppliedValue(reference=name, **own) for name in ("national", "s.national", "fixed", "nationall"))
+    found = check_requests([scheme], {}, {}, Context(references=supplied))
+    assert [(each.message, each.subject) for each in found] == [
+        ("evaluate.unknown_reference", "fixed"),
+        ("evaluate.unknown_reference", "nationall"),
+        ("evaluate.group_not_listed", "s"),
+    ]

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from greenpark.engine.shape import Arrow, rows_of
+from greenpark.evaluate.bench import Context
 from greenpark.evaluate.choices import is_valid_choice, members_chosen
 from greenpark.evaluate.readings import SWITCH
+from greenpark.evaluate.references import supplied_names
 from greenpark.model.findings import Finding, Severity
-from greenpark.model.schemes import Scheme
+from greenpark.model.schemes import Conditional, Scheme
 
 _STAGE = "evaluate"
 # What a person can mend or must know. Plain outcomes and summaries are no findings.
@@ -72,10 +74,44 @@ _OF_THE_INDEX = (
 
 
 def check_requests(
-    schemes: Sequence[Scheme], chosen: Mapping[str, tuple[str, ...]], excused: Mapping[str, str]
+    schemes: Sequence[Scheme],
+    chosen: Mapping[str, tuple[str, ...]],
+    excused: Mapping[str, str],
+    context: Context | None = None,
 ) -> tuple[Finding, ...]:
-    """Choices and excuses that no scheme knows, that are wrong, or that give no reason."""
-    return (*_check_chosen(schemes, chosen), *_check_excused(schemes, excused))
+    """Choices, excuses, references and groups that no scheme knows, that are wrong, or that lack something."""
+    beside = context or Context()
+    return (
+        *_check_chosen(schemes, chosen),
+        *_check_excused(schemes, excused),
+        *(_check_context(schemes, chosen, beside) if context else ()),
+    )
+
+
+def _check_context(
+    schemes: Sequence[Scheme], chosen: Mapping[str, tuple[str, ...]], context: Context
+) -> Iterator[Finding]:
+    """References that no scheme takes from a user, groups that nobody lists, and choices of which nobody says whose."""
+    known = sorted({name for scheme in schemes for name in supplied_names(scheme)})
+    for name in sorted({each.reference for each in context.references} - set(known)):
+        values: dict[str, object] = {"reference": name, "options": known}
+        yield Finding("error", _STAGE, "references", "evaluate.unknown_reference", values, subject=name)
+    for scheme in schemes:
+        for group in sorted(_groups_of(scheme) - set(context.groups)):
+            asked: dict[str, object] = {"group": group}
+            yield Finding("warning", _STAGE, "groups", "evaluate.group_not_listed", asked, subject=scheme.head.id)
+        for choice in scheme.choices:
+            names = (f"{scheme.head.id}.{choice.id}", choice.id)
+            if any(name in chosen for name in names) and not any(name in context.chosen_by for name in names):
+                unsigned: dict[str, object] = {"choice": choice.id}
+                yield Finding("note", _STAGE, "choices", "evaluate.choice_unsigned", unsigned, subject=names[0])
+
+
+def _groups_of(scheme: Scheme) -> set[str]:
+    """The groups of entities that rules and standings of a scheme ask for."""
+    rules = [each.rule for each in scheme.criteria]
+    nested = [case.rule for rule in rules if isinstance(rule, Conditional) for case in rule.cases]
+    return {getattr(each, "group", "") for each in (*rules, *nested, *scheme.standings)} - {""}
 
 
 def _check_chosen(schemes: Sequence[Scheme], chosen: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:

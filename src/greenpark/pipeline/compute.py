@@ -106,8 +106,7 @@ def compute(
         *_reconciled(job, definitions, figures, store),
         *notices.notices_of_repeats(observations, store.engine),
         *notices.notices_of_boundary(job, entities, {*packs.zones, *packs.areas}),
-        *check_requests(schemes, job.chosen, job.excused),
-        *check_job(job, packs, observations, entities, store.engine),
+        *_asked(job, packs, schemes, context_of(job, accounts, entities), observations, entities, store),
         *_findings(job, definitions, accounts, energy, emissions, store),
         *doubts,
         *changes,
@@ -142,6 +141,20 @@ def _changes(
     driven = driver_rows(*rows, growth, accounts, entities, definitions, subjects, store.engine)
     store.write(handle, "drivers", driven)
     return growth, (*findings_of_growth(growth), *findings_of_drivers(driven))
+
+
+def _asked(
+    job: Job,
+    packs: Packs,
+    schemes: Sequence[Scheme],
+    context: Context,
+    observations: Any,
+    entities: pa.Table,
+    store: Store,
+) -> tuple[Finding, ...]:
+    """What is wrong with what the job asks for."""
+    requests = check_requests(schemes, job.chosen, job.excused, context)
+    return (*requests, *check_job(job, packs, observations, entities, store.engine))
 
 
 def _reconciled(job: Job, definitions: Definitions, figures: Any, store: Store) -> tuple[Finding, ...]:

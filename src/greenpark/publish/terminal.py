@@ -167,7 +167,8 @@ class _Page(Voice):
 
     def _score(self, card: VerdictCard) -> list[str]:
         if card.score is not None:
-            return [f"{self.say('publish.label.score')} {card.score.text}"]
+            beside = f" ({card.span[0].text} – {card.span[1].text})" if card.span and card.ranged else ""
+            return [f"{self.say('publish.label.score')} {card.score.text}{beside}"]
         if card.span is not None:
             return [f"{self.say('publish.label.score')} {card.span[0].text} – {card.span[1].text}"]
         return []

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from greenpark.model.schemes import Scheme
+from greenpark.model.job import Job
+from greenpark.model.schemes import Scheme, TreeVerdict
 from greenpark.model.text import Text
 from greenpark.publish.criteria import CriterionLine, criterion_lines, merged
 from greenpark.publish.inputs import InputLine, input_lines
@@ -34,6 +35,7 @@ class VerdictCard:
     span: tuple[Number, Number] | None
     reason: Text
     counts: tuple[tuple[str, int], ...]
+    ranged: bool = False  # the range belongs beside the score: it comes from weights that are not public
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def _report(shown: Shown, scheme_id: str, rows: list[Row]) -> SchemeReport:
         cards=tuple(card for key in now for card in cards[key]),
         earlier=tuple(card for key in cases if key[1] != period for card in cards[key]),
         details=tuple(_detail(shown, scheme, cases[key], cards[key]) for key in _detailed(shown, now)),
-        choices=tuple(_choices(shown.names, scheme, shown.release.job.chosen)) if scheme else (),
+        choices=tuple(_choices(shown.names, scheme, shown.release.job)) if scheme else (),
         sources=tuple(cited(source.title, source.document) for source in scheme.sources) if scheme else (),
     )
 
@@ -146,6 +148,7 @@ def _card(shown: Shown, scheme: Scheme | None, rows: list[Row], verdict: Row) ->
         span=_span(verdict),
         reason=names.reason(verdict["reason"], verdict["detail"], verdict["scheme"]),
         counts=tuple((state, counts[state]) for state in STATES if counts[state]),
+        ranged=score is not None and scheme is not None and isinstance(scheme.verdict, TreeVerdict),
     )
 
 
@@ -179,17 +182,21 @@ _NO_VERDICT: Row = {
 }
 
 
-def _choices(names: Names, scheme: Scheme, chosen: dict[str, tuple[str, ...]]) -> list[Choosing]:
+def _choices(names: Names, scheme: Scheme, job: Job) -> list[Choosing]:
     titles = {criterion.id: criterion.title for criterion in scheme.criteria}
     found = []
     for choice in scheme.choices:
-        members = chosen.get(f"{scheme.head.id}.{choice.id}") or chosen.get(choice.id, ())
+        full = f"{scheme.head.id}.{choice.id}"
+        members = job.chosen.get(full) or job.chosen.get(choice.id, ())
+        by = job.chosen_by.get(full) or job.chosen_by.get(choice.id, "")
         text = names.say(
             f"publish.choice.{choice.meaning}", k=choice.k, n=len(choice.members), title=choice.title or ""
         )
         picked = [titles.get(each, plain(each)) for each in members]
         others = [titles.get(each, plain(each)) for each in choice.members if each not in members]
-        found.append(Choosing(text, _listed(picked) if picked else names.say("publish.choice.none"), _listed(others)))
+        said = _listed(picked) if picked else names.say("publish.choice.none")
+        said = names.say("publish.choice.by", chosen=said, by=by) if picked and by else said
+        found.append(Choosing(text, said, _listed(others)))
     for switch in scheme.switches:
         others = [_option(names, switch.id, each) for each in switch.alternatives]
         found.append(Choosing(switch.text, _option(names, switch.id, switch.chosen), _listed(others)))
