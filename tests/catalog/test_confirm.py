@@ -101,3 +101,65 @@ def test_a_confirmation_of_a_pack_that_does_not_exist_is_a_mistake(tmp_path: Pat
     with pytest.raises(PackError) as error:
         load_packs([tmp_path], kinds=("units",))
     assert [mistake.message for mistake in error.value.mistakes] == ["catalog.confirms_no_pack"]
+
+
+TREE = """groups:
+  - {id: main, title: {zh: 主要指标, en: Main indicators}, weight: null}
+criteria:
+  - id: c1
+    title: {zh: 单位能耗碳排放, en: CO2 emissions per unit of energy}
+    indicator: co2_per_energy
+    group: main
+    role: scored
+    weight: null
+    rule: {kind: linear, base: null, leading: 2, unit: tCO2/tce}
+    missing: not_evaluable
+    source: document
+    confidence: {name: high, role: high, value: high, formula: high}
+verdict: {kind: tree, scale: 100, unknown_weights: {low: 0.8, high: 1.2, source: document, confidence: low}}
+verdict_confidence: high
+"""
+
+
+def supplied(make_pack: MakePack, *entries: str) -> Path:
+    """A scheme of which base and weights are not public, with what readers supply."""
+    folder = make_pack("schemes")
+    (folder / "scheme.yaml").write_text(TREE, encoding="utf-8")
+    confirm(folder / "confirmations.yaml", *entries)
+    return folder
+
+
+def reads(value: float) -> str:
+    return f", reads: {value}"
+
+
+def test_a_value_that_is_not_public_is_supplied_by_who_reads_it(make_pack: MakePack) -> None:
+    folder = supplied(
+        make_pack,
+        entry("criteria[c1].rule.base", "张三", reads(5)),
+        entry("criteria[c1].weight", "张三", reads(1.2)),
+        entry("criteria[c1].weight", "李四", reads(1.2)),
+        entry("groups[main].weight", "张三", reads(20)),
+    )
+    scheme = load_packs([folder.parent.parent]).schemes["mine"]
+    criterion, group = scheme.criteria[0], scheme.groups[0]
+    assert (criterion.rule.base, criterion.weight, group.weight) == (5, 1.2, 20)  # type: ignore[union-attr]
+    assert (criterion.confidence.value, criterion.weight_confidence, group.weight_confidence) == (
+        "medium",
+        "high",
+        "medium",
+    )
+
+
+def test_readers_who_disagree_on_a_value_that_is_not_public_are_told(make_pack: MakePack) -> None:
+    folder = supplied(
+        make_pack,
+        entry("criteria[c1].weight", "张三", reads(1.2)),
+        entry("criteria[c1].weight", "李四", reads(0.8)),
+    )
+    assert {each.message for each in check_pack(folder) if each.severity == "error"} >= {"catalog.reads_otherwise"}
+
+
+def test_nothing_is_supplied_where_nobody_says_what_he_read(make_pack: MakePack) -> None:
+    folder = supplied(make_pack, entry("criteria[c1].weight", "张三"))
+    assert {each.message for each in check_pack(folder) if each.severity == "error"} >= {"catalog.nothing_to_confirm"}

@@ -31,6 +31,8 @@ __all__ = [
     "Assessed", "Context", "applicable", "check_requests", "empty_schemes", "evaluate", "facts_asked", "score_findings",
 ]  # fmt: skip
 
+# What stands beside is drawn less often than the chosen one, and says how often.
+_FEWEST = 1000
 # What stands beside for another normalisation: scores and ranks, not every criterion once more.
 _SCORED = ("group", "index", "subscore", "verdict")
 
@@ -111,15 +113,19 @@ def _labelled(part: Part, label: str) -> Part:
 
 
 def _otherwise_normalised(scheme: Scheme, cube: Cube, asked: _Asked) -> list[Part]:
-    """Scores and ranks under the other normalisations that a scheme names, beside those of the chosen one."""
+    """Scores and ranks under the other normalisations that a scheme names, beside those of the chosen one.
+
+    Weights that are not public are drawn a tenth as often there.
+    """
     verdict = scheme.verdict
     if not isinstance(verdict, TreeVerdict) or verdict.normalisation is None:
         return []
     parts = []
+    bounds = verdict.unknown_weights
+    fewer = bounds.model_copy(update={"draws": max(min(bounds.draws, _FEWEST), bounds.draws // 10)}) if bounds else None
     for method in verdict.normalisation.alternatives:
-        other = verdict.model_copy(
-            update={"normalisation": verdict.normalisation.model_copy(update={"chosen": method})}
-        )
+        chosen = verdict.normalisation.model_copy(update={"chosen": method})
+        other = verdict.model_copy(update={"normalisation": chosen, "unknown_weights": fewer})
         part = _judge_scheme(scheme.model_copy(update={"verdict": other}), cube, asked)[0]
         scored = [node for node in part.nodes if node.kind in _SCORED]
         parts.append(_labelled(replace(part, nodes=scored), f"{SWITCH}{NORMALISATION}:{method}"))
