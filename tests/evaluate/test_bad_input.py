@@ -118,4 +118,4 @@ def test_a_hundred_thousand_zones_are_ranked_and_say_how_many_draws_were_taken()
     index = found.filter(pa.compute.equal(found.column("node"), "index"))
     assert index.num_rows == size
     assert set(index.column("ranked").to_pylist()) == {size}
-    assert '"draws": 300' in index.column("detail")[0].as_py()
+    assert '"draws": 200' in index.column("detail")[0].as_py()

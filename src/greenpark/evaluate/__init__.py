@@ -32,7 +32,7 @@ __all__ = [
 ]  # fmt: skip
 
 # What stands beside is drawn less often than the chosen one, and says how often.
-_FEWEST = 1000
+_BESIDE = 100
 # What stands beside for another normalisation: scores and ranks, not every criterion once more.
 _SCORED = ("group", "index", "subscore", "verdict")
 
@@ -85,7 +85,7 @@ def evaluate(
         every, chosen_rows = (of_scheme(each, names) for each in (indicators, stated)) if readings else (None, None)
         for label, other in readings:
             read = reshape(as_read(every, chosen_rows, label), "indicator", names, "missing")
-            beside = _judge_scheme(other, read, asked)
+            beside = _judge_scheme(_drawn_less(other), read, asked)
             others.append((label, beside[-1].nodes[-1]))
             parts.append(_labelled(beside[0], label))
         if others:
@@ -112,21 +112,26 @@ def _labelled(part: Part, label: str) -> Part:
     return replace(part, subjects=replace(part.subjects, variants=named))
 
 
-def _otherwise_normalised(scheme: Scheme, cube: Cube, asked: _Asked) -> list[Part]:
-    """Scores and ranks under the other normalisations that a scheme names, beside those of the chosen one.
+def _drawn_less(scheme: Scheme) -> Scheme:
+    """The scheme with fewer draws of weights that are not public: it only stands beside the chosen one."""
+    verdict = scheme.verdict
+    if not isinstance(verdict, TreeVerdict) or verdict.unknown_weights is None:
+        return scheme
+    bounds = verdict.unknown_weights
+    fewer = bounds.model_copy(update={"draws": min(bounds.draws, max(_BESIDE, bounds.draws // _BESIDE))})
+    return scheme.model_copy(update={"verdict": verdict.model_copy(update={"unknown_weights": fewer})})
 
-    Weights that are not public are drawn a tenth as often there.
-    """
+
+def _otherwise_normalised(scheme: Scheme, cube: Cube, asked: _Asked) -> list[Part]:
+    """Scores and ranks under the other normalisations that a scheme names, beside those of the chosen one."""
     verdict = scheme.verdict
     if not isinstance(verdict, TreeVerdict) or verdict.normalisation is None:
         return []
     parts = []
-    bounds = verdict.unknown_weights
-    fewer = bounds.model_copy(update={"draws": max(min(bounds.draws, _FEWEST), bounds.draws // 10)}) if bounds else None
     for method in verdict.normalisation.alternatives:
         chosen = verdict.normalisation.model_copy(update={"chosen": method})
-        other = verdict.model_copy(update={"normalisation": chosen, "unknown_weights": fewer})
-        part = _judge_scheme(scheme.model_copy(update={"verdict": other}), cube, asked)[0]
+        other = verdict.model_copy(update={"normalisation": chosen})
+        part = _judge_scheme(_drawn_less(scheme.model_copy(update={"verdict": other})), cube, asked)[0]
         scored = [node for node in part.nodes if node.kind in _SCORED]
         parts.append(_labelled(replace(part, nodes=scored), f"{SWITCH}{NORMALISATION}:{method}"))
     return parts

@@ -13,9 +13,10 @@ from greenpark.evaluate.peers import each_class
 from greenpark.evaluate.tree_scores import ranks_in_rows
 from greenpark.model.scheme_verdicts import UnknownWeights
 
-# Numbers held at once: blocks of draws stay in the cache, and draws are fewer where very many entities are ranked.
+# Numbers held at once, so that blocks of draws stay in the cache; numbers ranked in all; draws made at least.
 _BLOCK = 400_000
-_HELD = 40_000_000
+_WORK = 40_000_000
+_LEAST = 100
 _ALL = 100.0
 
 
@@ -36,6 +37,9 @@ class Scored(Protocol):
     @property
     def unknown(self) -> tuple[str, ...]: ...
 
+    @property
+    def size(self) -> int: ...
+
     def scores(self, weights: Mapping[str, Floats], columns: Ints | None = None) -> dict[str, Floats]: ...
 
 
@@ -47,8 +51,8 @@ def sample(tree: Scored, bounds: UnknownWeights, scale: float, classes: Ints, me
     """
     names = tree.unknown
     parts = list(each_class(classes, np.ones_like(members)))
-    largest = max(len(part) for part in parts)
-    count = min(bounds.draws, max(100, _HELD // largest))
+    # Many years, variants and groups share the work of the draws; how many were made is said with the result.
+    count = min(bounds.draws, max(_LEAST, _WORK // (len(classes) * tree.size)))
     drawn = np.random.default_rng(bounds.seed).uniform(bounds.low, bounds.high, (count, len(names)))
     weights = {name: drawn[:, place] for place, name in enumerate(names)}
     found: dict[str, Range] = {}

@@ -81,6 +81,11 @@ class Tree:
         return weights[term] if stated is None else np.array([stated])
 
     @property
+    def size(self) -> int:
+        """How many scores it gives."""
+        return len(self.branches)
+
+    @property
     def unknown(self) -> tuple[str, ...]:
         """Terms whose weight counts and is not public."""
         terms = dict.fromkeys(term for branch in self.branches for term in branch.terms)
