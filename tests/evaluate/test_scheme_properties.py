@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from greenpark.engine.units import Units
 from greenpark.evaluate import evaluate
+from greenpark.evaluate.compare import rounded_all
+from greenpark.model.numbers import rounded
 from tests.evaluate.making import criterion, indicator_table, make_scheme, node, row, scores
 
 MODEST = settings(max_examples=25, deadline=None)
@@ -210,3 +212,25 @@ def test_ranks_agree_with_a_loop_also_where_scores_are_equal_or_missing() -> Non
         for value, rank in zip(line, own, strict=True):
             if not np.isnan(value):
                 assert rank == 1 + sum(each > value for each in line)
+
+
+@MODEST
+@given(values=st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=40))
+def test_rounding_many_is_rounding_each(values: list[float]) -> None:
+    ties = [
+        0.0,
+        -0.0,
+        1.00000000005,
+        123456789.05,
+        9.9999999995,
+        99999999995.0,
+        1e-320,
+        5e300,
+        0.1 + 0.2,
+        2.5,
+        1e22,
+        1e-22,
+    ]
+    listed = [*values, *ties, *(-each for each in ties)]
+    found = rounded_all(np.array(listed)).tolist()
+    assert found == [rounded(each) for each in listed]

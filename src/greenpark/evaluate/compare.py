@@ -10,6 +10,10 @@ from greenpark.model.schemes import Operator, Range
 
 # Rounding moves a value by less than this part of it: only values this near to a limit need the exact rounding.
 _NEAR = 10.0 ** (2 - SIGNIFICANT)
+# Powers of ten up to this one are exact floats; nearer to a tie than this, scaling may have moved a value across it.
+_EXACT = 22
+_POWERS = np.array([float(10**power) for power in range(_EXACT + 1)])
+_TIE = 1e-4
 # At ten significant digits one plus a smaller growth is one.
 NO_GROWTH = 10.0 ** (1 - SIGNIFICANT)
 
@@ -49,5 +53,23 @@ def inside_range(span: Range, value: Floats) -> Bools:
 
 
 def rounded_all(values: Floats) -> Floats:
-    """Each value at ten significant digits; NaN stays NaN."""
-    return np.array([value if np.isnan(value) else rounded(value) for value in values.tolist()], dtype=np.float64)
+    """Each value at ten significant digits; NaN stays NaN.
+
+    A whole number over a power of ten is the nearest float to that decimal; values too near to a tie, and powers that
+    are not exact, are rounded one by one.
+    """
+    found = np.array(values, dtype=np.float64)
+    at = np.flatnonzero(np.isfinite(found) & (found != 0))
+    value = found[at]
+    places = SIGNIFICANT - 1 - np.floor(np.log10(np.abs(value))).astype(np.int64)
+    power = _POWERS[np.minimum(np.abs(places), _EXACT)]
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is rounded one by one
+        scaled = np.where(places >= 0, value * power, value / power)
+        whole = np.rint(scaled)
+        found[at] = np.where(places >= 0, whole / power, whole * power)
+        tie = np.abs(np.abs(scaled - np.floor(scaled)) - 0.5) < _TIE
+    size = np.abs(whole)
+    outside = (size >= 10.0**SIGNIFICANT) | (size < 10.0 ** (SIGNIFICANT - 1)) | (np.abs(places) > _EXACT)
+    for index in at[tie | outside].tolist():
+        found[index] = rounded(float(values[index]))
+    return found
