@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,11 @@ from bench import bench_drivers
 from bench.activity_rows import Size, list_entities, write_rows
 from bench.bench_accounting import by_greenpark, by_pandas, by_sql, compared, prepare, resolved_factors
 from bench.bench_evaluation import compare_bare
+from bench.bench_national import LAST, REGISTER, append_months, link_workspace, roll, write_nation
 from bench.bench_uncertainty import Lines, by_cells, by_cells_only, by_lines, check
 from greenpark.engine.schema import arrow_schema
 from greenpark.model.tables import OBSERVATIONS
+from greenpark.pipeline.nation import Wanted
 from tools import write_speed
 
 TARGET = {
@@ -116,3 +119,16 @@ def test_the_drivers_that_are_timed_are_those_of_the_bare_formula() -> None:
     additive, chained = bench_drivers.decompose(factors)
     assert additive == pytest.approx(bench_drivers.decompose_bare(factors))
     assert chained.sum(axis=-1) == pytest.approx((factors[-1].prod(axis=-1) - factors[0].prod(axis=-1)).sum(axis=-1))
+
+
+def test_the_bench_of_the_nation_counts_a_month_more_alone(tmp_path: Path) -> None:
+    wanted = Wanted(zones=2, enterprises=5, year=2024, seed=7)
+    write_nation(wanted, tmp_path / "made")
+    link_workspace(tmp_path / "made", tmp_path / "once", REGISTER)
+    link_workspace(tmp_path / "made", tmp_path / "later", f"{REGISTER}.before")
+    before = roll(tmp_path / "later")
+    append_months(replace(wanted, since=LAST), tmp_path / "later")
+    after, whole = roll(tmp_path / "later"), roll(tmp_path / "once")
+    assert before.rows < after.rows == whole.rows
+    assert before.counted + after.counted == whole.counted
+    assert 10 * after.counted < before.counted < 12 * after.counted

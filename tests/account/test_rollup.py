@@ -119,6 +119,27 @@ def test_no_figure_of_a_single_enterprise_is_made(of_two: Nation) -> None:
     assert {row["entity"] for row in of_two.figures} == {"park", "east", "west"}
 
 
+def test_a_nation_counted_by_hand(packs: Packs, engine: Engine, made: MadePark) -> None:
+    # GB/T 2589-2020: power 0.1229 tce/MWh (calorific), diesel 1.4571 tce/t. Both zones report the firm `both`.
+    for batch, firm, power in (("a", "both", 10.0), ("a", "first", 20.0), ("b", "both", 10.0), ("b", "second", 30.0)):
+        for flow in ("purchase", "use_industrial"):
+            made.energy(firm, "electricity", flow, power, batch=batch)
+        if firm == "both":
+            made.energy(firm, "diesel", "use_industrial", 2.0, batch=batch)
+    firms = (("a", "both", "unit", "east"), ("a", "first", "unit", "east"))
+    firms += (("b", "both", "unit", "west"), ("b", "second", "unit", "west"))
+    nation = Nation(packs, engine, register(*TWO_ZONES, *firms), made)
+    diesel = 2 * 1.4571
+    assert nation.value("east") == pytest.approx(30 * 0.1229 + diesel)  # 6.6012 tce
+    assert nation.value("west") == pytest.approx(40 * 0.1229 + diesel)  # 7.8302 tce
+    assert nation.value("park") == pytest.approx(60 * 0.1229 + diesel)  # 10.2882 tce: not 14.4314, the sum of the zones
+    # One firm burns diesel: direct emissions are its own at every level; bought power stays apart, 10 + 20 + 30 MWh.
+    direct = {nation.value(level, "co2.direct", "") for level in ("east", "west", "park")}
+    assert len(direct) == 1
+    power = [nation.value(level, "co2.power_net", "view=location") for level in ("east", "west", "park")]
+    assert [each / power[0] for each in power] == pytest.approx([1, 4 / 3, 2])
+
+
 def test_different_values_of_one_firm_and_period_are_parts_that_add_up(
     packs: Packs, engine: Engine, made: MadePark
 ) -> None:

@@ -19,7 +19,7 @@ from greenpark.model.job import JobError
 from greenpark.pipeline import Choices, Published, run
 from greenpark.pipeline.lookup import StoreLookup
 from greenpark.pipeline.nation import BOUNDARY, JOB, Wanted, make_nation, simulate
-from greenpark.pipeline.nation.made import VALUE_ADDED, code_of, zone_tables
+from greenpark.pipeline.nation.made import GDP, VALUE_ADDED, code_of, zone_tables
 from greenpark.publish.references import row_reference
 
 WANTED = Wanted(zones=5, enterprises=12, year=2024, seed=7)
@@ -118,6 +118,13 @@ def test_no_invented_code_can_be_the_credit_code_of_anybody() -> None:
 def test_the_nation_uses_the_energy_that_follows_from_the_published_totals(rolled: Rolled) -> None:
     assert rolled.value(BOUNDARY, "energy.total", "basis=calorific") == pytest.approx(ENERGY_2024, rel=1e-3)
     assert rolled.value(BOUNDARY, VALUE_ADDED) == pytest.approx(9.8e8, rel=1e-9)
+
+
+def test_the_nation_of_2022_has_the_published_product_and_intensity(packs: Packs) -> None:
+    # 17.3 万亿元 and 0.423 tce/万元: press conference of 2023-12-12, figures of 2022.
+    totals = make_nation(WANTED, packs, 2022).totals
+    assert totals[GDP] == pytest.approx(17.3e8)
+    assert totals["energy"] / totals[VALUE_ADDED] == pytest.approx(0.423)
 
 
 def test_figures_are_those_of_zones_and_above(rolled: Rolled) -> None:

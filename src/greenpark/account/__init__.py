@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from typing import Any
 
@@ -23,8 +23,18 @@ from greenpark.account.balances import STOCK_CLOSE, STOCK_OPEN, Balances, check_
 from greenpark.account.beside import look_beside
 from greenpark.account.boundary import Boundary, resolve_boundary
 from greenpark.account.brought import FIGURE_KINDS, Beside, brought_table, figures_table
-from greenpark.account.conflicts import BROKEN, Conflicts, find_conflicts, without, without_overlaps, without_series
+from greenpark.account.carried import Carried, has_quantity
+from greenpark.account.conflicts import (
+    BROKEN,
+    Conflicts,
+    find_conflicts,
+    without,
+    without_doubled,
+    without_overlaps,
+    without_series,
+)
 from greenpark.account.consolidate import mark_partial
+from greenpark.account.definitions import Definitions, methods_of, own_potentials, row_methods
 from greenpark.account.entries import is_traded, list_bases, list_views, name_variants, warming_potentials
 from greenpark.account.gaps import Gaps, find_gaps, locate_rows
 from greenpark.account.inventory import inventory_figures
@@ -32,7 +42,6 @@ from greenpark.account.kinds import distinct_keys
 from greenpark.account.levels import load_levels
 from greenpark.account.matching import Key, match_rates
 from greenpark.account.memberships import check_memberships
-from greenpark.account.methods import Knowledge
 from greenpark.account.reported import quantity_facts, reported_figures
 from greenpark.account.rollup import levels_of, parties_of, put_together, wanted_entities
 from greenpark.account.steam import STATE, Converted, with_heat
@@ -41,7 +50,7 @@ from greenpark.account.transfers import Transfers, check_transfers, lacking_of, 
 from greenpark.account.uncounted import find_nowhere, find_uncounted
 from greenpark.engine.connect import Engine
 from greenpark.model.findings import Finding
-from greenpark.model.knowledge import Area, Method, Profile, Quantity
+from greenpark.model.knowledge import Method
 
 __all__ = [
     "Accounts",
@@ -53,25 +62,6 @@ __all__ = [
     "name_variants",
     "row_methods",
 ]
-
-
-@dataclass(frozen=True)
-class Definitions:
-    """What accounting needs to know; the first profile is the job's own, the others are those of its schemes.
-
-    ``refused``: entity (empty when unknown), quantity and year of cells that could not be read. ``figures_of``: the
-    kinds of entity that figures are wanted of; empty for all. ``tolerances``: those of the checks packs, by id.
-    """
-
-    knowledge: Knowledge
-    quantities: Mapping[str, Quantity]
-    methods: Mapping[str, Method]
-    profiles: Sequence[Profile]
-    areas: Mapping[str, Area]
-    top: str = ""
-    refused: Sequence[tuple[str, str, int]] = ()
-    figures_of: Sequence[str] = ()
-    tolerances: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,8 +98,9 @@ class Accounts:
 
 
 def account(
-    observations: Any, entities: pa.Table, definitions: Definitions, engine: Engine, keep: Keep | None = None
-) -> Accounts:
+    observations: Any, entities: pa.Table, definitions: Definitions, engine: Engine, keep: Keep | None = None,
+    carried: Carried | None = None,
+) -> Accounts:  # fmt: skip
     """Energy on both bases and gas masses of every activity row.
 
     Parameters
@@ -119,7 +110,9 @@ def account(
     entities
         Accepted entity rows, oldest batch first.
     keep
-        What keeps the cells, and gives them back to be read; None: the engine, until it is closed.
+        What keeps the cells with their words as numbers, and gives them back to be read; None: nobody.
+    carried
+        What an earlier run made of some of the observations; taken over only where nothing changed that it rests on.
 
     Returns
     -------
@@ -128,30 +121,37 @@ def account(
         method version, factor, its area, data year, definition and calorific basis, and a status. A use that is not
         reported but follows from stocks and purchases enters through those rows, as estimated.
     """
-    observed = _unregistered(observations, entities, engine)
-    boundary = resolve_boundary(entities, definitions.areas, observed, definitions.top)
-    occurring = engine.to_arrow(distinct_keys(observations)).to_pylist()
+    looked_at = observations if carried is None else carried.fresh
+    observed = {*_unregistered(looked_at, entities, engine), *(carried.unregistered if carried else ())}
+    boundary = resolve_boundary(entities, definitions.areas, tuple(sorted(observed)), definitions.top)
+    occurring = engine.to_arrow(distinct_keys(looked_at)).to_pylist()
+    taken = carried.keys(engine) if carried else []
+    # Steam becomes heat row by row, from other rows of its unit.
+    if carried and (not carried.holds(boundary) or has_quantity([*occurring, *taken], STATE)):
+        return account(observations, entities, definitions, engine, keep)
     converted = _with_heat(observations, occurring, definitions, engine)
     if converted.observations is not observations:
         observations = converted.observations
         occurring = engine.to_arrow(distinct_keys(observations)).to_pylist()
     activity = select_activity(observations, engine.from_arrow(boundary.units))
     methods = row_methods(definitions)
-    keys = read_keys(occurring, boundary.units.column("area").unique().to_pylist())
+    keys = read_keys([*occurring, *taken], boundary.units.column("area").unique().to_pylist())
     match = partial(_match, methods=methods, definitions=definitions)
     matches = match(keys)
-    tally = take_tally(observations, occurring, matches, boundary, engine, keep or engine.cache)
+    tally = take_tally(observations, occurring, matches, boundary, engine, keep, carried, taken)
+    if carried and not carried.adds_up(tally.words):
+        return account(observations, entities, definitions, engine, keep)
     weigh = cache(partial(_balances, tally, methods, definitions, engine))
     if {STOCK_OPEN, STOCK_CLOSE} <= {key.flow for key in keys} and weigh().derived.num_rows:
         activity = with_balances(activity, engine.from_arrow(weigh().derived))
         standing_in = keys_of_balances(keys, weigh().derived.to_pylist())
         keys = (*keys, *standing_in)
         matches = pa.concat_tables([matches, match(standing_in)])
-        tally = tally.with_derived(weigh().derived, matches, occurring)
+        tally = tally.with_derived(weigh().derived, matches, occurring, taken)
     joined = join_rates(activity, engine.from_arrow(matches))
     moved = cache(partial(_transfers, observations, keys, engine))
     look = partial(_gaps, tally, keys, weigh, moved, definitions, engine)
-    quantities = frozenset(row["quantity"] for row in occurring)
+    quantities = tally.quantities
     told = Beside(findings=converted.findings)
     more = partial(_beside, told, observations, quantities, keys, matches, boundary, moved, definitions, engine)
     return Accounts(
@@ -162,7 +162,7 @@ def account(
 def _match(keys: Sequence[Key], methods: Sequence[Method], definitions: Definitions) -> pa.Table:
     gwp_set = definitions.profiles[0].gwp_set if definitions.profiles else ""
     gwp = warming_potentials(definitions.knowledge, gwp_set)
-    own = _own_potentials(definitions)
+    own = own_potentials(definitions)
     return match_rates(keys, methods, definitions.knowledge, definitions.areas, gwp, gwp_set, own)
 
 
@@ -191,11 +191,12 @@ def consolidate(accounts: Accounts, emissions: Any, definitions: Definitions, en
         cells, together = put_together(cells, accounts.boundary, wanted, apart, engine)
     facts = engine.from_arrow(quantity_facts(definitions.quantities))
     kept = without_overlaps(accounts.observations, accounts.gaps.overlapping, engine)
-    lasting = any(
-        definitions.quantities[name].over_time == "last"
-        for name in accounts.tally.quantities & definitions.quantities.keys()
+    occurring = accounts.tally.quantities & definitions.quantities.keys()
+    rules = {name: definitions.quantities[name].over_time for name in occurring}
+    summed = (
+        without_doubled(accounts.tally.cells, accounts.gaps.overlapping, engine) if definitions.figures_of else None
     )
-    reported = reported_figures(kept, facts, levels, engine, lasting)
+    reported = reported_figures(kept, facts, levels, engine, rules, summed)
     if accounts.gaps.reported.num_rows:
         names = ["entity", "start", "end", "quantity", "item"]
         reported = mark_partial(reported, engine.from_arrow(accounts.gaps.reported), names)
@@ -319,26 +320,3 @@ def _broken(conflicts: Conflicts, series: Gaps) -> pa.Table:
     overlapping = [row for row in series.overlapping if row["quantity"] == "energy.amount"]
     rows = [{name: row[name] for name in BROKEN.names} for row in overlapping]
     return pa.concat_tables([conflicts.broken, pa.Table.from_pylist(rows, schema=BROKEN)])
-
-
-def methods_of(definitions: Definitions) -> tuple[Method, ...]:
-    """The methods of all profiles, each once, in their order."""
-    names = dict.fromkeys(name for profile in definitions.profiles for name in profile.methods)
-    return tuple(definitions.methods[name] for name in names)
-
-
-def row_methods(definitions: Definitions) -> tuple[Method, ...]:
-    """The methods of all profiles that make rows of energy and emissions, each once."""
-    return tuple(each for each in methods_of(definitions) if each.produces in ("energy", "emissions"))
-
-
-def _own_potentials(definitions: Definitions) -> dict[str, tuple[Mapping[str, float], str]]:
-    """The warming potentials of methods that another set than the first profile's is named for.
-
-    That set is the method's own, else that of the first profile that uses it.
-    """
-    first: dict[str, str] = {}
-    for profile in definitions.profiles:
-        for name in profile.methods:
-            first.setdefault(name, definitions.methods[name].gwp_set or profile.gwp_set)
-    return {name: (warming_potentials(definitions.knowledge, named), named) for name, named in first.items()}

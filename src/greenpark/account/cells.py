@@ -18,12 +18,13 @@ from greenpark.engine.coverage import coverage_code, gather
 from greenpark.engine.sums import exact_sum, fixed_sum
 
 CELL_KEY = (
-    "entity", "quantity", "carrier", "flow", "start", "end", "first", "last", "year", "coverage", "estimated", "kind",
+    "entity", "quantity", "carrier", "flow", "unit", "start", "end", "first", "last", "year", "coverage", "estimated", "kind",
 )  # fmt: skip
+NARROW_KEY = ("entity", "series", "year_number", "first", "last")
 
 
-def cells_of(observations: Any, numbers: Numbers, dated: Any | None) -> Any:
-    """The cells of counted observations.
+def narrow_cells(observations: Any, numbers: Numbers, dated: Any | None) -> Any:
+    """The cells of counted observations, their words as numbers.
 
     Parameters
     ----------
@@ -33,10 +34,9 @@ def cells_of(observations: Any, numbers: Numbers, dated: Any | None) -> Any:
     Returns
     -------
     table
-        entity, quantity, carrier, flow (empty for none), start, end and year of the year, first, last, coverage,
-        estimated, kind; ``rows``; ``known``: those with a value; ``value``: their sum, missing where one is too large,
-        to so many decimals that the amounts are sure to six; ``amount_1`` …: what the match in each slot makes of it;
-        ``rank`` of the least confidence; ``mark``: bits of `kinds`.
+        entity, series, year_number; first, last; ``rows``; ``known``: those with a value; ``rank`` of the least
+        confidence; ``mark``: bits of `kinds`; ``value``: the sum of those that fit, as whole numbers of the scale of
+        their series, so that the amounts are sure to six decimals.
     """
     rows = _with_members(with_series(observations, numbers), dated)
     too_large = is_too_large(rows.value, rows.scale)
@@ -51,17 +51,31 @@ def cells_of(observations: Any, numbers: Numbers, dated: Any | None) -> Any:
     )
     if dated is None:
         found = found.mutate(first=ibis.null("date"), last=ibis.null("date"))
-    return _with_words(found, numbers)
+    return found.select(*NARROW_KEY, "rows", "known", "rank", "mark", "value")
 
 
-def _with_words(cells: Any, numbers: Numbers) -> Any:
+def put_in(cells: Any, more: Any) -> Any:
+    """Narrow cells of some rows and of others as the cells of all of them."""
+    every = cells.select(*more.columns).union(more)
+    found = every.group_by(list(NARROW_KEY)).aggregate(
+        rows=every.rows.sum().cast("int64"), known=every.known.sum().cast("int64"), rank=every["rank"].min(),
+        mark=gather(every.mark), value=fixed_sum(every.value, 0),
+    )  # fmt: skip
+    return found.select(*more.columns)
+
+
+def with_words(cells: Any, numbers: Numbers) -> Any:
+    """Cells with their words: entity, quantity, carrier, flow (empty for none), unit, start, end and year of the year,
+    first, last, coverage, estimated, kind, rows, known, rank, mark; ``value``, missing where one is too large to be
+    summed; ``amount_1`` …: what the match in each slot makes of it.
+    """
     named = with_kinds(cells, numbers).inner_join(numbers.series, "series")
     value = ibis.ifelse(has_bit(named.mark, LARGE), ibis.null("float64"), named.value / named.scale)
     named = named.mutate(value=value)
     named = named.inner_join(numbers.years, "year_number")
     amounts = {f"amount_{slot}": named.value * named[f"factor_{slot}"] for slot in range(1, numbers.slots + 1)}
     return named.select(
-        "entity", "quantity", "carrier", "first", "last", "year", "coverage", "estimated", "kind", "rows", "known",
+        "entity", "quantity", "carrier", "unit", "first", "last", "year", "coverage", "estimated", "kind", "rows", "known",
         "rank", "mark", "value", flow=named.flow_key, start=named.first_day, end=named.next_year, **amounts,
     )  # fmt: skip
 

@@ -106,26 +106,39 @@ def without_series(cells: Any, broken: pa.Table, engine: Engine) -> Any:
 
 def without_overlaps(observations: Any, overlapping: Sequence[Mapping[str, Any]], engine: Engine) -> Any:
     """Observations without the reported quantities whose periods cover days twice."""
-    keys = ["entity", "quantity", "carrier", "year"]
-    rows = [{f"off_{name}": row[name] for name in keys} for row in overlapping if row["quantity"] != "energy.amount"]
-    if not rows:
+    if all(row["quantity"] == "energy.amount" for row in overlapping):
         return observations
-    kinds = {"off_year": pa.int64()}
-    schema = pa.schema([(f"off_{name}", kinds.get(f"off_{name}", pa.string())) for name in keys])
-    marked = engine.from_arrow(pa.Table.from_pylist(rows, schema=schema))
     dated = observations.mutate(
         row_year=observations.start.year().cast("int64").fill_null(0), row_carrier=observations.carrier.fill_null("")
     )
-    kept = dated.anti_join(
+    return _without_doubled(dated, dated.row_carrier, dated.row_year, overlapping, engine).drop(
+        "row_year", "row_carrier"
+    )
+
+
+def without_doubled(cells: Any, overlapping: Sequence[Mapping[str, Any]], engine: Engine) -> Any:
+    """Cells without those of reported quantities whose periods cover days twice."""
+    if all(row["quantity"] == "energy.amount" for row in overlapping):
+        return cells
+    return _without_doubled(cells, cells.carrier, cells.year, overlapping, engine)
+
+
+def _without_doubled(
+    rows: Any, carrier: Any, year: Any, overlapping: Sequence[Mapping[str, Any]], engine: Engine
+) -> Any:
+    keys = ["entity", "quantity", "carrier", "year"]
+    off = [{f"off_{name}": row[name] for name in keys} for row in overlapping if row["quantity"] != "energy.amount"]
+    schema = pa.schema([(f"off_{name}", pa.int64() if name == "year" else pa.string()) for name in keys])
+    marked = engine.from_arrow(pa.Table.from_pylist(off, schema=schema))
+    return rows.anti_join(
         marked,
         [
-            dated.entity == marked.off_entity,
-            dated.quantity == marked.off_quantity,
-            dated.row_carrier == marked.off_carrier,
-            dated.row_year == marked.off_year,
+            rows.entity == marked.off_entity,
+            rows.quantity == marked.off_quantity,
+            carrier == marked.off_carrier,
+            year == marked.off_year,
         ],
     )
-    return kept.drop("row_year", "row_carrier")
 
 
 def _sums(energy: Any) -> Any:

@@ -148,7 +148,7 @@ def union(parts: Sequence[Any]) -> Any:
 
 def rank_of(confidence: Any) -> Any:
     """A confidence as a number that has a least."""
-    return ibis.cases((confidence == "low", 0), (confidence == "medium", 1), else_=2)
+    return ibis.cases((confidence == "low", 0), (confidence == "medium", 1), else_=2).cast("int64")
 
 
 def confidence_of(rank: Any) -> Any:

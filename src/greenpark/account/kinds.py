@@ -7,7 +7,7 @@ up in small tables of numbers first: numbers are joined and grouped several time
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -34,7 +34,12 @@ ALL_MONTHS = (1 << MONTHS) - 1
 _UNSTATED = 0  # the number of the year of rows without a period
 _HEX_DIGITS = 13  # of 52 bits: exact as a double too, should anybody read it as one
 _SEPARATOR = "\x1f"
-_SERIES = ("quantity", "carrier", "flow", "status", "coverage")
+SERIES_WORDS = ("quantity", "carrier", "flow", "status", "coverage", "unit")
+_DAYS = ("start", "end")
+_DAYS_AT_MOST = 10_000_000  # more than any day or year has as its number
+# Left out first are the words that are alike most often.
+_WORDS = ("unit", "coverage", "end", "quantity", "status", "flow", "carrier", "start")
+_NOTHING: Mapping[str, Any] = dict.fromkeys(SERIES_WORDS, "") | dict.fromkeys(_DAYS, date.min)
 
 Row = Mapping[str, Any]
 
@@ -43,19 +48,24 @@ Row = Mapping[str, Any]
 class Numbers:
     """Small tables that turn the words of a row into numbers and back.
 
-    ``series``: quantity, carrier, flow (empty for none), status, coverage → series, with estimated and the scale
-    [1/unit of the carrier] by which amounts become whole numbers to be summed. ``periods``:
-    start, end → year_number, mark. ``years``: year_number, first_day, next_year (of the calendar year that holds the
+    ``series``: quantity, carrier, flow (empty for none), status, coverage, unit → series, with estimated and the scale
+    [1/unit] by which amounts become whole numbers to be summed; ``words`` is the same. ``keys``: words and period of a
+    row → series, scale, estimated, year_number, mark; of the words only ``by``, which tell all keys apart, with those
+    in ``empties`` empty for none. ``years``: year_number, first_day, next_year (of the calendar year that holds the
     period; of one that leaves its year, its own ends), year. ``units``: entity → area_number. ``kinds``: series,
-    area_number, year_number → kind and factor_1 …: coefficient × rate of the match in each slot.
+    area_number, year_number → kind and factor_1 …: coefficient × rate of the match in each slot. Series and years have
+    the same number in every run.
     """
 
     series: Any
-    periods: Any
+    keys: Any
+    by: tuple[str, ...]
+    empties: tuple[str, ...]
     years: Any
     units: Any
     kinds: Any
     slots: int
+    words: pa.Table
     prefix: str = ""
 
 
@@ -81,18 +91,22 @@ def slots_of(numbered: pa.Table) -> int:
 
 def number_kind(row: Row) -> int:
     """The number of a kind, from its key."""
-    text = _SEPARATOR.join(str(row[name]) for name in KIND_KEY)
-    return int(sha256(text.encode()).hexdigest()[:_HEX_DIGITS], 16)
+    return _number(str(row[name]) for name in KIND_KEY)
+
+
+def _number(words: Iterable[str]) -> int:
+    return int(sha256(_SEPARATOR.join(words).encode()).hexdigest()[:_HEX_DIGITS], 16)
 
 
 def distinct_keys(observations: Any) -> Any:
     """The distinct words of series and periods of all rows: a small table, whatever the number of rows."""
-    return observations.select(*_SERIES, "start", "end").distinct()
+    return observations.select(*SERIES_WORDS, "start", "end").distinct()
 
 
 def make_numbers(
-    keys: Sequence[Row], units: pa.Table, numbered: pa.Table, engine: Engine, slots: int, prefix: str = ""
-) -> Numbers:
+    keys: Sequence[Row], units: pa.Table, numbered: pa.Table, engine: Engine, slots: int, prefix: str = "",
+    more: Sequence[Row] = (),
+) -> Numbers:  # fmt: skip
     """The numbers of everything that occurs.
 
     Parameters
@@ -107,16 +121,21 @@ def make_numbers(
         How many amounts a row has room for.
     prefix
         Put before flows: rows that stand in for another flow.
+    more
+        Like ``keys``: words of cells that are there already, whose rows are not looked at.
     """
     counted = [row for row in keys if row["status"] in COUNTED]
-    series = _series(counted, prefix)
-    periods, years = _periods(counted)
+    series = series_table([*counted, *more], prefix)
+    periods, years = _periods([*counted, *more])
     areas = sorted(set(units.column("area").to_pylist()))
     kinds = _kinds(series, years, areas, numbered, slots)
-    series = series.append_column("scale", _scales(series.num_rows, kinds, slots))
-    tables = {"series": series, "periods": periods, "years": years, "units": _units(units, areas), "kinds": kinds}
+    series = series.append_column("scale", _scales(series, kinds, slots))
+    by = _telling(counted)
+    named = _keys(counted, series, periods, by)
+    tables = {"series": series, "keys": named, "years": years, "units": _units(units, areas), "kinds": kinds}
     loaded = {name: _load(table, engine) for name, table in tables.items()}
-    return Numbers(**loaded, slots=slots, prefix=prefix)
+    empties = tuple(name for name in by if any(row[name] is None for row in counted))
+    return Numbers(**loaded, by=by, empties=empties, slots=slots, words=series, prefix=prefix)
 
 
 def has_bit(mark: Any, bit: int) -> Any:
@@ -128,21 +147,22 @@ def _load(table: pa.Table, engine: Engine) -> Any:
     return engine.cache(engine.from_arrow(table))
 
 
-def _series(keys: Sequence[Row], prefix: str) -> pa.Table:
-    found = sorted({tuple(row[name] or "" for name in _SERIES) for row in keys})
-    columns = {name: pa.array([each[at] for each in found], pa.string()) for at, name in enumerate(_SERIES)}
+def series_table(keys: Sequence[Row], prefix: str = "") -> pa.Table:
+    """The words of every series that occurs, with its number."""
+    found = sorted({tuple(row[name] or "" for name in SERIES_WORDS) for row in keys})
+    columns = {name: pa.array([each[at] for each in found], pa.string()) for at, name in enumerate(SERIES_WORDS)}
     columns["flow_key"] = pa.array([prefix + each[2] for each in found], pa.string())
     columns["estimated"] = pa.array([bool(prefix) or each[3] == "estimated" for each in found], pa.bool_())
-    return pa.table(columns | {"series": pa.array(range(len(found)), pa.int32())})
+    return pa.table(columns | {"series": pa.array([_number(each) for each in found], pa.int64())})
 
 
-def _scales(series: int, kinds: pa.Table, slots: int) -> pa.Array:
+def _scales(series: pa.Table, kinds: pa.Table, slots: int) -> pa.Array:
     """10 to the power of the decimals of each series: as many as its largest factor asks for."""
-    largest = [1.0] * series
+    largest = dict.fromkeys(series.column("series").to_pylist(), 1.0)
     for row in kinds.to_pylist():
         factors = (abs(row[f"factor_{slot}"] or 0.0) for slot in range(1, slots + 1))
         largest[row["series"]] = max(largest[row["series"]], *factors)
-    places = (min(DECIMALS + ceil(log10(factor)), MOST_DECIMALS) for factor in largest)
+    places = (min(DECIMALS + ceil(log10(factor)), MOST_DECIMALS) for factor in largest.values())
     return pa.array([10.0**each for each in places], pa.float64())
 
 
@@ -151,27 +171,76 @@ def is_too_large(value: Any, scale: Any) -> Any:
     return value.abs() * scale >= 10.0**DIGITS
 
 
-def _periods(keys: Sequence[Row]) -> tuple[pa.Table, pa.Table]:
+def _telling(keys: Sequence[Row]) -> tuple[str, ...]:
+    """As few of the words as tell all keys apart: each that is compared costs time in every row."""
+    by = list(_WORDS)
+    for name in _WORDS:
+        fewer = [each for each in by if each != name]
+        if fewer and len({_key_of(row, fewer) for row in keys}) == len({_key_of(row, _WORDS) for row in keys}):
+            by = fewer
+    return tuple(by)
+
+
+def _key_of(row: Row, names: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(row[name] or _NOTHING[name] for name in names)
+
+
+def _keys(
+    keys: Sequence[Row], series: pa.Table, periods: Mapping[tuple[date, date], tuple[int, int]], by: Sequence[str]
+) -> pa.Table:
+    """Every key once, with its series, whether it is estimated, the number of its year and its mark."""
+    known = {tuple(row[name] for name in SERIES_WORDS): row for row in series.to_pylist()}
+    rows = {}
+    for row in keys:
+        own = known[tuple(row[name] or "" for name in SERIES_WORDS)]
+        year_number, mark = periods.get((row["start"], row["end"]), (_UNSTATED, OTHER_PERIOD))
+        rows[_key_of(row, by)] = (own["series"], own["scale"], own["estimated"], year_number, mark)
+    columns = {
+        f"key_{name}": pa.array([key[at] for key in rows], pa.date32() if name in _DAYS else pa.string())
+        for at, name in enumerate(by)
+    }
+    kinds = {
+        "series": pa.int64(), "scale": pa.float64(), "estimated": pa.bool_(), "year_number": pa.int64(), "mark": pa.int64(),
+    }  # fmt: skip
+    more = {
+        name: pa.array([found[at] for found in rows.values()], kind) for at, (name, kind) in enumerate(kinds.items())
+    }
+    return pa.table(columns | more)
+
+
+def _periods(keys: Sequence[Row]) -> tuple[dict[tuple[date, date], tuple[int, int]], pa.Table]:
+    """Each stated period with the number of its year and its mark; the table of years."""
     stated = sorted({(row["start"], row["end"]) for row in keys if row["start"] and row["end"]})
     spans = {pair: _year_of(*pair) for pair in stated}
-    years = {span: number for number, span in enumerate(sorted(set(spans.values())), start=_UNSTATED + 1)}
-    day, number = pa.date32(), pa.int32()
-    periods = pa.table(
-        {
-            "start": pa.array([start for start, _ in stated], day), "end": pa.array([end for _, end in stated], day),
-            "year_number": pa.array([years[spans[pair]] for pair in stated], number),
-            "mark": pa.array([_mark(*pair) for pair in stated], pa.int64()),
-        }
-    )  # fmt: skip
-    every = [(None, None, 0), *years]
+    periods = {pair: (_number_year(*spans[pair]), _mark(*pair)) for pair in stated}
+    every = [(None, None, 0), *sorted(set(spans.values()))]
     named = pa.table(
         {
-            "year_number": pa.array(range(len(every)), number), "first_day": pa.array([each[0] for each in every], day),
-            "next_year": pa.array([each[1] for each in every], day),
+            "year_number": pa.array([_number_year(*each) for each in every], pa.int64()),
+            "first_day": pa.array([each[0] for each in every], pa.date32()),
+            "next_year": pa.array([each[1] for each in every], pa.date32()),
             "year": pa.array([each[2] for each in every], pa.int64()),
         }
     )  # fmt: skip
     return periods, named
+
+
+def _number_year(first: date | None, after: date | None, year: int) -> int:
+    """A calendar year's own number; of another period, one that holds its ends."""
+    if first is None or after is None:
+        return _UNSTATED
+    if (first, after) == (date(year, 1, 1), date(year + 1, 1, 1)):
+        return year
+    return first.toordinal() * _DAYS_AT_MOST + after.toordinal()
+
+
+def period_of_year(number: int) -> tuple[date | None, date | None]:
+    """First day and day after of a year, by its number."""
+    if number == _UNSTATED:
+        return None, None
+    if number < _DAYS_AT_MOST:
+        return date(number, 1, 1), date(number + 1, 1, 1)
+    return date.fromordinal(number // _DAYS_AT_MOST), date.fromordinal(number % _DAYS_AT_MOST)
 
 
 def _year_of(start: date, end: date) -> tuple[date, date, int]:
@@ -226,7 +295,7 @@ def _kinds(series: pa.Table, years: pa.Table, areas: Sequence[str], numbered: pa
         "kind",
         *(f"factor_{slot}" for slot in range(1, slots + 1)),
     ]
-    kinds = [*[pa.int32()] * 3, pa.int64(), *[pa.float64()] * slots]
+    kinds = [pa.int64(), pa.int32(), pa.int64(), pa.int64(), *[pa.float64()] * slots]
     columns = [pa.array([row[at] for row in rows], kind) for at, kind in enumerate(kinds)]
     return pa.table(columns, names=names)
 
@@ -234,23 +303,20 @@ def _kinds(series: pa.Table, years: pa.Table, areas: Sequence[str], numbered: pa
 def with_series(observations: Any, numbers: Numbers) -> Any:
     """Counted observations with the numbers of their series and year; nothing is lost."""
     rows = observations.filter(observations.status.isin(COUNTED))
-    kept = ["batch", "line", "entity", "start", "end", "value", "confidence"]
-    rows = rows.select(
-        *kept, *("quantity", "status", "coverage"), carrier=rows.carrier.fill_null(""), flow=rows.flow.fill_null("")
-    )
-    words = list(_SERIES)
-    rows = rows.inner_join(numbers.series, words).drop(
-        *(name for name in ("quantity", "carrier", "coverage", "flow_key"))
-    )
-    rows = rows.left_join(numbers.periods, ["start", "end"]).drop("start_right", "end_right")
-    return rows.mutate(year_number=rows.year_number.fill_null(_UNSTATED), mark=rows.mark.fill_null(OTHER_PERIOD))
+    rows = rows.select("batch", "line", "entity", "start", "end", "value", "confidence", *SERIES_WORDS)
+    keys = numbers.keys
+    words = {
+        name: rows[name].fill_null(_NOTHING[name]) if name in numbers.empties else rows[name] for name in numbers.by
+    }
+    joined = rows.inner_join(keys, [words[name] == keys[f"key_{name}"] for name in numbers.by])
+    return joined.drop("quantity", "carrier", "flow", "coverage", "unit", *(f"key_{name}" for name in numbers.by))
 
 
 def with_scale(observations: Any, numbers: Numbers) -> Any:
     """Counted observations with the scale by which they are summed."""
-    words = {f"of_{name}": numbers.series[name] for name in _SERIES}
+    words = {f"of_{name}": numbers.series[name] for name in SERIES_WORDS}
     series = numbers.series.select("scale", **words)
-    same = [observations[name].fill_null("") == series[f"of_{name}"] for name in _SERIES]
+    same = [observations[name].fill_null("") == series[f"of_{name}"] for name in SERIES_WORDS]
     return observations.inner_join(series, same).drop(*words)
 
 

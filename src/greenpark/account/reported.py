@@ -18,6 +18,7 @@ from greenpark.model.knowledge import Quantity
 
 _KEYS = ["entity", "quantity", "item", "unit", "start", "end"]
 _RULES = ["over_time", "over_entities"]
+_ENERGY = "energy.amount"
 
 
 def quantity_facts(quantities: Mapping[str, Quantity]) -> pa.Table:
@@ -32,7 +33,9 @@ def quantity_facts(quantities: Mapping[str, Quantity]) -> pa.Table:
     )
 
 
-def reported_figures(observations: Any, facts: Any, levels: Levels, engine: Engine, newest: bool = True) -> Any:
+def reported_figures(
+    observations: Any, facts: Any, levels: Levels, engine: Engine, rules: Mapping[str, str], cells: Any | None = None
+) -> Any:
     """Reported quantities per entity and period, added over time and over entities as each quantity allows.
 
     Over time: sums add up; a state at a day (``last``) takes the newest day of the year; an average is the mean of
@@ -42,10 +45,22 @@ def reported_figures(observations: Any, facts: Any, levels: Levels, engine: Engi
 
     Parameters
     ----------
-    newest
-        Whether any quantity that occurs is a state at a day: only then need the days be put in order.
+    rules
+        How each quantity that occurs adds up over time: only where one is a state at a day are days put in order.
+    cells
+        Cells of the same observations: what adds up over time is taken from them, and rows are looked at only where
+        something does not. None: everything is taken from the rows.
     """
-    own = engine.cache(_own_figures(observations, facts, levels, newest))
+    newest = "last" in rules.values()
+    if cells is None:
+        found = _own_figures(observations, facts, levels, newest)
+    else:
+        found = _summed_figures(cells, facts)
+        others = sorted(name for name, rule in rules.items() if rule != "sum" and name != _ENERGY)
+        if others:
+            rows = observations.filter(observations.quantity.isin(others))
+            found = found.union(_own_figures(rows, facts, levels, newest).select(*found.columns))
+    own = engine.cache(found)
     high = _sums_of_parts(own, levels)
     here = own.select(*_KEYS)
     # A period may be unstated, and an unstated one is the same as another.
@@ -89,7 +104,7 @@ def _sums_of_parts(own: Any, levels: Levels) -> Any:
 
 def _own_figures(observations: Any, facts: Any, levels: Levels, newest: bool) -> Any:
     """One row per entity, quantity, item and year (and own period, where the membership of the entity has dates)."""
-    counted = observations.filter(observations.status.isin(COUNTED) & (observations.quantity != "energy.amount"))
+    counted = observations.filter(observations.status.isin(COUNTED) & (observations.quantity != _ENERGY))
     rows = counted.mutate(item=counted.carrier.fill_null(""), observed=counted.status).inner_join(facts, "quantity")
     rows = rows.mutate(own_start=rows.start, own_end=rows.end)
     years = to_member_years(rows, levels)
@@ -125,3 +140,23 @@ def _own_figures(observations: Any, facts: Any, levels: Levels, newest: bool) ->
         else_=found.total,
     )
     return found.mutate(value=value).drop("total", "known", "least", "greatest")
+
+
+def _summed_figures(cells: Any, facts: Any) -> Any:
+    """The same of quantities that add up over time, from their cells.
+
+    The share that is estimated is that of cells: it differs from that of rows only where signs within one differ.
+    """
+    rows = cells.filter(cells.quantity != _ENERGY).inner_join(facts, "quantity")
+    rows = rows.filter(rows.over_time == "sum").mutate(item=rows.carrier)
+    found = rows.group_by([*_KEYS, *_RULES, "first", "last"]).aggregate(
+        estimated=exact_sum(ibis.ifelse(rows.estimated, rows.value, 0.0).abs(), DECIMALS),
+        size=exact_sum(rows.value.abs(), DECIMALS),
+        unmatched=(rows.rows - rows.known).sum().cast("int64"),
+        rank=rows["rank"].min(),
+        coverage=gather(coverage_code(rows.coverage)),
+        value=exact_sum(rows.value, DECIMALS),
+        rows=rows.rows.sum().cast("int64"),
+    )
+    names = ["estimated", "size", "rows", "unmatched", "rank", "coverage", "value"]
+    return found.select(*_KEYS, *_RULES, "first", "last", *names)

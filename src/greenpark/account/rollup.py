@@ -122,8 +122,8 @@ def find_shared(
 
 
 def read_once(read: Read, shared: Shared, order: Sequence[str], engine: Engine) -> Any:
-    """The observations of all batches, each row of two zones once; only batches that repeat something are searched."""
-    some = set(shared.repeated.column("batch").to_pylist())
+    """The observations of some batches, each row of two zones once; only batches that repeat something are searched."""
+    some = set(shared.repeated.column("batch").to_pylist()) & set(order)
     rest = [batch for batch in order if batch not in some]
     if not some:
         return read(rest)
@@ -162,7 +162,7 @@ def put_together(
     closure = boundary.closure.filter(pc.is_in(boundary.closure["ancestor"], wanted))
     groups, above = _groups(closure, {*boundary.dated, *apart, *wanted.to_pylist()})
     named = engine.from_arrow(groups)
-    joined = cells.left_join(named, [cells.entity == named.unit]).drop("unit")
+    joined = cells.left_join(named, [cells.entity == named.member]).drop("member")
     joined = joined.mutate(entity=joined.together.fill_null(joined.entity)).drop("together")
     both = pa.concat_tables([closure.select(["entity", "ancestor", "leaf"]), above])
     always = above.select(["entity", "ancestor"])
@@ -174,7 +174,7 @@ def put_together(
 
 
 def _groups(closure: pa.Table, alone: set[str]) -> tuple[pa.Table, pa.Table]:
-    """Unit → together, and entity, ancestor, leaf of the groups: named after their place in the order."""
+    """Member → together, and entity, ancestor, leaf of the groups: named after their place in the order."""
     ordered = closure.sort_by([("entity", "ascending"), ("ancestor", "ascending")])
     entities = ordered.column("entity").combine_chunks().dictionary_encode()
     ancestors = ordered.column("ancestor").combine_chunks().dictionary_encode()
@@ -199,7 +199,7 @@ def _groups(closure: pa.Table, alone: set[str]) -> tuple[pa.Table, pa.Table]:
             together.append(known[key])
         start = end
     schema = closure.select(["entity", "ancestor", "leaf"]).schema
-    pairs = {"unit": pa.array(units, pa.string()), "together": pa.array(together, pa.string())}
+    pairs = {"member": pa.array(units, pa.string()), "together": pa.array(together, pa.string())}
     return pa.table(pairs), pa.Table.from_pylist(rows, schema=schema)
 
 

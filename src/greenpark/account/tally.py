@@ -11,8 +11,17 @@ import ibis
 import pyarrow as pa
 
 from greenpark.account.boundary import Boundary
-from greenpark.account.cells import cells_of
-from greenpark.account.kinds import Numbers, Row, counted_rows, make_numbers, number_matches, slots_of
+from greenpark.account.carried import Carried
+from greenpark.account.cells import narrow_cells, put_in, with_words
+from greenpark.account.kinds import (
+    Numbers,
+    Row,
+    counted_rows,
+    distinct_keys,
+    make_numbers,
+    number_matches,
+    slots_of,
+)
 from greenpark.engine.connect import Engine
 from greenpark.model.contents import ESTIMATED_FLOW
 from greenpark.model.narrow import SLOTS
@@ -32,7 +41,8 @@ class Part:
 class Tally:
     """Observations with their numbers, and once more those rows that stand in for a use that was not reported.
 
-    ``matches``: the match table with kind and slot; ``quantities``: those that occur.
+    ``matches``: the match table with kind and slot; ``quantities``: those that occur. ``carried``: what is taken over
+    from an earlier run, which is not ``counted`` again.
     """
 
     own: Part
@@ -42,6 +52,12 @@ class Tally:
     own_cells: Callable[[], Any]
     engine: Engine
     quantities: frozenset[str] = frozenset()
+    carried: Carried | None = None
+
+    @property
+    def words(self) -> pa.Table:
+        """Every series with its words and its scale."""
+        return self.own.numbers.words
 
     @property
     def slots(self) -> int:
@@ -59,18 +75,23 @@ class Tally:
         if self.standing_in is None:
             return self.own_cells()
         own = _widened(self.own_cells(), self.slots)
-        more = cells_of(self.standing_in.rows, self.standing_in.numbers, dated_table(self.boundary, self.engine))
+        other = self.standing_in
+        narrow = narrow_cells(other.rows, other.numbers, dated_table(self.boundary, self.engine))
+        more = with_words(narrow, other.numbers)
         return self.engine.cache(own.union(more.select(*own.columns)))
 
     @property
     def counted(self) -> Any:
-        """The rows of the table ``counted`` without its run: what every method makes of every row."""
-        rows = counted_rows(self.own.rows, self.own.numbers)
+        """The rows of the table ``counted`` without its run: what every method makes of every row not counted before."""
+        added = self.own.rows if self.carried is None else self.carried.added
+        rows = counted_rows(added, self.own.numbers)
         if self.standing_in is None:
             return rows
         return rows.union(counted_rows(self.standing_in.rows, self.standing_in.numbers).select(*rows.columns))
 
-    def with_derived(self, derived: pa.Table, matches: pa.Table, keys: Sequence[Row]) -> Tally:
+    def with_derived(
+        self, derived: pa.Table, matches: pa.Table, keys: Sequence[Row], more: Sequence[Row] = ()
+    ) -> Tally:
         """The tally with the purchases, sales and stocks that stand in for uses that follow from them.
 
         Parameters
@@ -80,33 +101,48 @@ class Tally:
         matches
             All matches, those of the rows that stand in among them.
         keys
-            The words that occur.
+            The words that occur in the rows that are looked at.
+        more
+            The words of the carried cells.
         """
         numbered = number_matches(matches)
         slots = slots_of(numbered)
         units = self.boundary.units
-        own = make_numbers(keys, units, numbered, self.engine, slots)
+        own = make_numbers(keys, units, numbered, self.engine, slots, more=more)
         rows = self.own.rows.filter(self.own.rows.quantity == "energy.amount")
         dated = rows.mutate(row_year=rows.start.year().cast("int64"))
         named = self.engine.from_arrow(derived).rename(row_year="year")
         chosen = dated.semi_join(named, ["entity", "carrier", "row_year"]).drop("row_year")
-        other = make_numbers(keys, units, numbered, self.engine, slots, ESTIMATED_FLOW)
+        every = keys if not more else self.engine.to_arrow(distinct_keys(chosen)).to_pylist()
+        other = make_numbers(every, units, numbered, self.engine, slots, ESTIMATED_FLOW)
         return replace(self, own=Part(self.own.rows, own), standing_in=Part(chosen, other), matches=numbered)
 
 
 def take_tally(
-    observations: Any, keys: Sequence[Row], matches: pa.Table, boundary: Boundary, engine: Engine, keep: Keep
-) -> Tally:
-    """The tally of observations; its cells are made when they are first asked for, and kept by ``keep``."""
+    observations: Any, keys: Sequence[Row], matches: pa.Table, boundary: Boundary, engine: Engine, keep: Keep | None,
+    carried: Carried | None = None, more: Sequence[Row] = (),
+) -> Tally:  # fmt: skip
+    """The tally of observations; its cells are made when they are first asked for.
+
+    Parameters
+    ----------
+    keep
+        What keeps the cells with their words as numbers, and gives them back to be read; None: nobody.
+    carried, more
+        What is taken over from an earlier run, and the words of its cells: only the other rows are looked at.
+    """
     numbered = number_matches(matches)
-    numbers = make_numbers(keys, boundary.units, numbered, engine, slots_of(numbered))
+    numbers = make_numbers(keys, boundary.units, numbered, engine, slots_of(numbered), more=more)
 
     @cache
     def cells() -> Any:
-        return keep(cells_of(observations, numbers, dated_table(boundary, engine)))
+        rows = observations if carried is None else carried.fresh
+        narrow = narrow_cells(rows, numbers, dated_table(boundary, engine))
+        every = narrow if carried is None else put_in(carried.cells, narrow)
+        return engine.cache(with_words(every if keep is None else keep(every), numbers))
 
-    quantities = frozenset(row["quantity"] for row in keys)
-    return Tally(Part(observations, numbers), None, numbered, boundary, cells, engine, quantities)
+    quantities = frozenset(row["quantity"] for row in (*keys, *more))
+    return Tally(Part(observations, numbers), None, numbered, boundary, cells, engine, quantities, carried)
 
 
 def dated_table(boundary: Boundary, engine: Engine) -> Any | None:

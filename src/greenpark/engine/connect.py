@@ -22,6 +22,8 @@ Backend = Any  # Ibis ships no types
 COMPRESSION = "zstd"
 # Results are written once and read seldom: what takes less time to write is better there.
 QUICK = "lz4"
+# Distinct values of a row group up to which DuckDB looks for a dictionary: amounts have none, and looking costs time.
+DICTIONARY = 2000
 # What DuckDB holds in memory before it puts things on disk.
 MEMORY = "2GB"
 _SPARK = "spark://"
@@ -161,7 +163,8 @@ class Engine:
         folder.mkdir(parents=True)
         target = (folder / "part-0.parquet").as_posix().replace("'", "''")
         query = f"SELECT {_exact_types(expr)} FROM ({self._sql(expr)})"
-        self.backend.raw_sql(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION {QUICK})")
+        options = f"FORMAT parquet, COMPRESSION {QUICK}, DICTIONARY_SIZE_LIMIT {DICTIONARY}"
+        self.backend.raw_sql(f"COPY ({query}) TO '{target}' ({options})")
 
     def cache(self, expr: Expr) -> Expr:
         """The table expression with its rows computed once and kept until the engine is closed."""

@@ -36,7 +36,7 @@ from greenpark.engine.register.records import utc_now
 from greenpark.engine.schema import Expr, check_values, conform, conform_expr
 from greenpark.engine.sweeping import GRACE, damaged_files, sweep_workspace
 from greenpark.engine.tablefiles import WrittenFile, check_files, check_statistics, place_files
-from greenpark.engine.unfolding import NARROW, UNFOLDED, unfold
+from greenpark.engine.unfolding import NARROW, PARTS, UNFOLDED, put_parts_together, unfold
 from greenpark.engine.workspace import Workspace, open_workspace
 from greenpark.model.tables import ENTITIES, INPUT_TABLES, OBSERVATIONS, RESULT_TABLES, TABLES, Table
 
@@ -270,11 +270,16 @@ class Store:
         table = _named(table_name, RESULT_TABLES)
         if self.run(run_id).state != "closed":
             raise StoreError("store.run_open", run=run_id)
+        if table_name == NARROW[0] and self.register.run_files(run_id, PARTS):
+            return put_parts_together(run_id, self._own_rows, self.engine)
         files = self.register.run_files(run_id, table_name)
         if not files and table_name in UNFOLDED and self.register.run_files(run_id, NARROW[0]):
             counted, matches = (self.run_table(run_id, name) for name in NARROW)
             return unfold(counted, matches, table_name)
         return self._read_files(files, table)
+
+    def _own_rows(self, run_id: str, table_name: str) -> Expr:
+        return self._read_files(self.register.run_files(run_id, table_name), TABLES[table_name])
 
     def latest_run(self, job_id: str) -> RunRecord | None:
         """The closed run of a job that was asked for last; None before the first."""

@@ -9,15 +9,16 @@ from greenpark.model.columns import RESULT as _RESULT
 from greenpark.model.columns import Column, Kind, Table
 from greenpark.model.columns import columns_of as _columns
 from greenpark.model.driving import DRIVEN
-from greenpark.model.narrow import COUNTED, MATCHES
+from greenpark.model.narrow import CELLS, COUNTED, MATCHES, PARTS, SERIES
 from greenpark.model.programmes import READINESS
 from greenpark.model.restatement import PARTICULARS, RESTATEMENT
 from greenpark.model.steering import LEDGER, QUARTERLY
 
 __all__ = [
-    "COMPLETENESS", "COUNTED", "COVERAGES", "DRIVEN", "EMISSIONS", "ENERGY", "ENTITIES", "FIGURES", "FINDINGS", "GROWTH", "INDICATORS",
-    "INPUT_TABLES", "LEDGER", "MATCHES", "MEMBERS", "OBSERVATIONS", "PARTICULARS", "PROGRESS",
-    "QUARTERLY", "READINESS", "RESTATEMENT", "RESULT_TABLES", "SCORES", "TABLES", "UNCERTAINTY", "UNSTATED", "Column", "Kind", "Table",
+    "CELLS", "COMPLETENESS", "COUNTED", "COVERAGES", "DRIVEN", "EMISSIONS", "ENERGY", "ENTITIES", "FIGURES", "FINDINGS", "GROWTH",
+    "INDICATORS", "INPUT_TABLES", "LEDGER", "MATCHES", "MEMBERS", "OBSERVATIONS", "PARTICULARS", "PARTS", "PROGRESS",
+    "QUARTERLY", "READINESS", "RESTATEMENT", "RESULT_TABLES", "SCORES", "SERIES", "TABLES", "UNCERTAINTY", "UNSTATED",
+    "Column", "Kind", "Table",
 ]  # fmt: skip
 
 # Which sources an observation speaks of: 规上, 边界内排放源, 入统, not stated, 园区全口径. None is part of another's name.
@@ -283,6 +284,9 @@ TABLES: dict[str, Table] = {
         READINESS,
         COUNTED,
         MATCHES,
+        PARTS,
+        CELLS,
+        SERIES,
     )
 }
 INPUT_TABLES: tuple[str, ...] = ("observations", "entities")

@@ -58,7 +58,7 @@ def simulate(wanted: Wanted, packs: Packs, store: Store, told: Callable[[str, st
         is_last = year == wanted.year + wanted.years - 1
         months = range(wanted.since, wanted.months + 1) if is_last else range(1, MONTHS + 1)
         for number, zone in enumerate(nation.zones):
-            told("pipeline.simulating", f"{year} {zone.id}")
+            told("pipeline.simulating", f"{year} {number + 1}/{len(nation.zones)} {zone.id}")
             observations, entities = zone_tables(nation, number, months)
             source = _source(wanted, nation, zone, months, packs)
             store.append(observations, entities, source, kind="simulation")

@@ -7,15 +7,16 @@ from functools import partial
 from typing import Any
 
 from greenpark.account import Accounts, account, consolidate
-from greenpark.account.rollup import find_shared, merge_registers, overlap_findings, read_once
+from greenpark.account.rollup import Shared, find_shared, merge_registers, overlap_findings, read_once
 from greenpark.catalog import Packs
 from greenpark.engine.provenance import code_version, hash_words
 from greenpark.engine.store import RunHandle, RunRecord, Store
 from greenpark.model.findings import Finding
 from greenpark.model.job import Job, JobError
-from greenpark.model.tables import MATCHES, MEMBERS
+from greenpark.model.tables import MEMBERS
 from greenpark.pipeline import notices
 from greenpark.pipeline.gather import Gathered
+from greenpark.pipeline.nation.carrying import Before, find_before, write_rows
 from greenpark.pipeline.wiring import definitions_of, entities_of, keep_packs, packs_used
 
 Told = Callable[[str, str], None]
@@ -28,6 +29,7 @@ def roll_up(job: Job, packs: Packs, gathered: Gathered, batches: Sequence[str], 
 
     Every row of energy and emissions is stored; figures are those of the kinds of entity that the job asks for. What
     lies in two zones counts once, and findings say what was counted twice. Values are not checked against rules.
+    Rows of batches that the job's last run counted are not counted again.
 
     Raises
     ------
@@ -49,8 +51,12 @@ def roll_up(job: Job, packs: Packs, gathered: Gathered, batches: Sequence[str], 
     shared = find_shared(read, registers, submitters, batches, store.engine)
     observations = read_once(read, shared, batches, store.engine)
     told("pipeline.accounting", job.id)
-    accounts = account(observations, merge_registers(registers, submitters), definitions, store.engine)
-    emissions = _store_rows(handle, accounts, store)
+    before = find_before(handle, batches, shared, read, store)
+    accounts = account(
+        observations, merge_registers(registers, submitters), definitions, store.engine,
+        lambda cells: store.write(handle, "cells", cells, unique=True).drop("run"), before.carried if before else None,
+    )  # fmt: skip
+    emissions = _store_rows(handle, accounts, batches, shared, before, store)
     figures = store.write(handle, "figures", consolidate(accounts, emissions, definitions, store.engine))
     told("pipeline.rolling_up", job.id)
     rows = store.engine.to_arrow(figures).to_pylist()
@@ -67,16 +73,14 @@ def roll_up(job: Job, packs: Packs, gathered: Gathered, batches: Sequence[str], 
     return store.close_run(handle)
 
 
-def _store_rows(handle: RunHandle, accounts: Accounts, store: Store) -> Any:
+def _store_rows(
+    handle: RunHandle, accounts: Accounts, batches: Sequence[str], shared: Shared, before: Before | None, store: Store
+) -> Any:
     """Members, and the rows of energy and emissions in the narrow layout where they fit; the rows of emissions."""
     columns = [name for name in MEMBERS.names if name != "run"]
     store.write(handle, "members", accounts.boundary.units.select(columns))
-    tally = accounts.tally
-    if not tally.is_narrow:
+    if not accounts.tally.is_narrow:
         store.write(handle, "energy", accounts.energy)
         return store.write(handle, "emissions", accounts.emissions)
-    matches = tally.matches.select([name for name in MATCHES.names if name != "run"])
-    store.write(handle, "matches", matches)
-    # One row follows from each observation, whose keys were checked when its batch was accepted.
-    store.write(handle, "counted", tally.counted, unique=True)
+    write_rows(handle, accounts, batches, shared, before, store)
     return accounts.emissions
