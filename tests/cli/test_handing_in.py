@@ -54,7 +54,7 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]
     greenpark("submit", second, *handing_in, code=1)
     corrected = ("--corrects", wrong, "--reason", "按磅单更正", "--receipt", folder / "receipt.json")
     told = greenpark("submit", second, *handing_in, *corrected).stdout
-    assert "1000 → 100 (-900) t" in told
+    assert "烟煤 购进 2025: 1000 → 100 (-900) t" in told
     right = json.loads((folder / "receipt.json").read_text("utf-8"))["batch"]
     greenpark("accept", right, "--by", "张三", *here, code=1)
     greenpark("accept", right, "--by", "赵六", *here)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from greenpark.catalog import load_messages
+from greenpark.catalog import Packs, load_messages, load_packs
 from greenpark.cli.ending import refusing
 from greenpark.cli.workspaces import opened
 from greenpark.desk.books import history, sign_off
@@ -17,6 +17,7 @@ from greenpark.desk.review import accept_submission, lock_submission, read_comme
 from greenpark.engine.register.handed_in import explanations, findings_of, sign_offs
 from greenpark.engine.register.records import utc_now
 from greenpark.model.findings import Finding, fingerprint, reference_of_fingerprint
+from greenpark.model.knowledge import Carrier, Quantity
 from greenpark.model.numbers import rounded
 from greenpark.model.submission import Explanation, SubmissionState
 from greenpark.model.text import Language, Messages
@@ -85,11 +86,13 @@ def show_difference(
     if as_json:
         print(json.dumps([asdict(each) for each in changes], ensure_ascii=False, indent=2))
         return
-    show_changes(changes, load_messages(), language)
+    with refusing(language):
+        show_changes(changes, load_packs(kinds=["quantities", "carriers"]), language)
 
 
-def show_changes(changes: Sequence[Change], messages: Messages, language: Language) -> None:
+def show_changes(changes: Sequence[Change], packs: Packs, language: Language) -> None:
     """One line for each changed value with both places."""
+    messages = packs.messages
     name = "desk.diff.count" if changes else "desk.diff.none"
     print(messages.say(name, language, count=len(changes)))
     for each in changes:
@@ -97,9 +100,9 @@ def show_changes(changes: Sequence[Change], messages: Messages, language: Langua
             part
             for part in (
                 each.entity,
-                each.quantity,
-                each.carrier,
-                each.flow,
+                _name_of(packs.quantities.get(each.quantity), each.quantity, language),
+                _name_of(packs.carriers.get(each.carrier or ""), each.carrier, language),
+                _flow(each.flow, messages, language),
                 each.counterparty,
                 each.period,
                 each.field,
@@ -110,6 +113,15 @@ def show_changes(changes: Sequence[Change], messages: Messages, language: Langua
         kind = messages.say(f"desk.diff.{each.kind}", language)
         print(f"  {kind}  {about}: {_shown(each.old)} → {_shown(each.new)}{delta} {each.unit}".rstrip())
         print(f"      {each.old_place or '–'} → {each.new_place or '–'}")
+
+
+def _name_of(known: Carrier | Quantity | None, identifier: str | None, language: Language) -> str | None:
+    return known.name.in_language(language) if known else identifier
+
+
+def _flow(flow: str | None, messages: Messages, language: Language) -> str | None:
+    message = f"publish.flow.{flow}"
+    return messages.say(message, language) if message in messages else flow
 
 
 def show_history(language: Language, *, batch: str, workspace: Path, register: str | None) -> None:

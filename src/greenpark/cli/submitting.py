@@ -62,7 +62,7 @@ def submit_file(
                 receipt.write_text(said if receipt.suffix.lower() == ".json" else told, encoding="utf-8")
             print(said if as_json else told)
             if given.sign_off.supersedes and not as_json:
-                show_changes(given.changes, known.messages, language)
+                show_changes(given.changes, known, language)
 
 
 def _checked(read: Read, packs: Packs, store: Store) -> Read:
