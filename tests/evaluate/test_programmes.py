@@ -15,6 +15,7 @@ from greenpark.catalog import load_packs
 from greenpark.evaluate import evaluate
 from greenpark.evaluate.programmes import programme_readiness, title_counts, title_standings
 from greenpark.model.programmes import STAGES, Designation, Programme, PublishedCount, ZoneGroup, days_of
+from greenpark.model.schemes import Rounds
 from greenpark.pipeline.programmes import Register, register_of
 from tests.evaluate.making import criterion, indicator_table, make_scheme, row
 
@@ -266,6 +267,14 @@ def test_the_title_on_the_last_day_of_the_period_stands_beside_the_verdict_and_o
     register = [event("approved", "2020"), event("named", "2025-12-31")]
     found = readiness(rows, [program("p", "s")], register, ["z_a"])
     assert [(each["stage"], each["in_force"]) for each in found] == [("approved", True), ("named", False)]
+
+
+def test_a_scheme_is_in_force_up_to_its_last_round_which_judges_the_data_of_the_year_before() -> None:
+    scheme = SCHEME.model_copy(update={"until": None, "rounds": Rounds(last=2024, source="S1", confidence="high")})
+    rows = [row(name, value, "z_a", year) for year in (2023, 2024) for name, value in (("a", 2.0), ("b", 0.5))]
+    scores = evaluate(indicator_table(rows), [scheme], {}, {})
+    found = programme_readiness(scores, [program("p", "s")], [scheme], [], ["z_a"]).to_pylist()
+    assert [(each["start"].year, each["in_force"]) for each in found] == [(2023, True), (2024, False)]
 
 
 def test_programmes_of_enterprises_ask_nothing_of_parks() -> None:

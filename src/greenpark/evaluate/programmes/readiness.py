@@ -91,8 +91,15 @@ def _row(programme: Programme, verdict: dict[str, Any], scheme: Scheme) -> dict[
         "programme": programme.id,
         **{name: verdict[name] for name in taken},
         **{name: verdict[name] for _, _, name in _COUNTS},
-        "in_force": (scheme.since or date.min) <= last < (scheme.until or date.max),
+        "in_force": _in_force(scheme, last),
     }
+
+
+def _in_force(scheme: Scheme, last: date) -> bool:
+    """Whether a scheme holds for data up to a day: by its dates, and by the round of the year after."""
+    dated = (scheme.since or date.min) <= last < (scheme.until or date.max)
+    final = scheme.rounds.last if scheme.rounds else None
+    return dated and (final is None or last.year + 1 <= final)
 
 
 def _unassessed(programme: Programme, scheme: str, park: str) -> dict[str, Any]:
