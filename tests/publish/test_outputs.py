@@ -95,6 +95,16 @@ def test_every_sentence_of_the_page_stands_in_both_languages(page: str) -> None:
     assert chinese == english > 300
 
 
+def test_outputs_with_figures_of_single_units_are_labelled_internal(
+    page: str, published: Path, release: Release
+) -> None:
+    assert "不得对外公布" in page
+    assert "What may be published" in terminal_summary(release, "en")
+    for sheet in openpyxl.load_workbook(published / "report.xlsx"):
+        assert "内部资料" in str(sheet["C2"].value), sheet.title
+    assert json.loads((published / "summary.json").read_text(encoding="utf-8"))["internal"] is True
+
+
 def test_invented_data_are_labelled_in_every_output(page: str, published: Path, release: Release) -> None:
     assert page.count("虚构数据") >= 2
     assert 'class="watermark"' in page

@@ -25,6 +25,7 @@ _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  the format has no time zone
 _ROWS = 1_048_570
 _MOST_DECIMALS = 30
 _HEADER_ROW = 2
+_LABEL_COLUMN = 2  # beside the label of invented data
 _FONT = "Microsoft YaHei"
 
 
@@ -107,6 +108,8 @@ def _write_sheet(book: Any, formats: _Formats, heading: _Heading, content: Sheet
 def _write_head(sheet: Any, formats: _Formats, heading: _Heading, content: SheetContent) -> None:
     sheet.write_string(0, 0, f"{both(content.title)} — {both(heading.title)}", formats.of(bold=True, font_size=13))
     label = formats.of(bold=True, font_color="#9A1B1B")
+    if heading.names.internal.zh:
+        sheet.write_string(1, _LABEL_COLUMN, both(heading.names.internal), label)
     if heading.invented:
         sheet.write_string(1, 0, both(heading.names.say("publish.invented")), label)
         sheet.set_header('&C&"-,Bold"' + both(heading.names.say("publish.invented")).replace("&", "&&"))

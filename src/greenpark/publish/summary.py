@@ -43,6 +43,7 @@ def summary_of(release: Release) -> dict[str, Any]:
         "run": release.run,
         "code_version": release.code_version,
         "invented": release.job.invented,
+        "internal": bool(shown.names.internal.zh),
         "packs": [
             {"kind": p.kind, "id": p.id, "version": p.version, "hash": p.hash} for p in release.definitions.packs
         ],

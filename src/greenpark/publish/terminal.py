@@ -51,6 +51,7 @@ class _Page(Voice):
         lines = ["═" * WIDTH, f"{self.of(job.title)}  [{job.id}]", "═" * WIDTH]
         if job.invented:
             lines.append(f"!! {self.say('publish.invented')} !!")
+        lines += [internal] if (internal := self.of(self.shown.names.internal)) else []
         return lines
 
     def totals(self) -> list[str]:

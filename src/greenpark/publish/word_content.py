@@ -65,6 +65,8 @@ class Writer(AssuranceWriter):
             yield Block("subtitle", told)
         if job.invented:
             yield Block("warning", self.say("publish.invented_note"))
+        if internal := self.of(self.shown.names.internal):
+            yield Block("warning", internal)
         yield Block("warning" if self.signed.state != "signed" else "text", self.of(self.signed.sentence))
         if job.note:
             yield Block("text", self.of(job.note))

@@ -1,0 +1,268 @@
+"""A release of the demo park as it is published, attacked by a reader who has nothing but its files."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from greenpark.catalog import Packs, load_packs
+from greenpark.engine.connect import Engine
+from greenpark.engine.store import RunRecord, Store, open_store
+from greenpark.model.confidentiality import ConfidentialityRule
+from greenpark.model.job import JobError
+from greenpark.model.statistics import Asked
+from greenpark.model.time import Period
+from greenpark.pipeline.recalling import kept_packs
+from greenpark.pipeline.statistics import Read, protect_run, read_run, record_release, release_of
+from greenpark.publish.statistics import explain_released, release_data, write_release_html, write_statistics_excel
+from tests.pipeline.conftest import RunJob
+from tests.publish.attacker import Equations, interval
+
+# Direct emissions are those of fuels and of processes: three tables that add up to one another.
+LINKED = ("co2.direct", "co2.combustion", "co2.process")
+ASKED = Asked(
+    quantities=(*LINKED, "energy.total", "economy.industrial_value_added"),
+    ratios=("energy.total/economy.industrial_value_added",),
+    limit=0.1,
+    period="2025",
+)
+ALL = "all industries"
+ENOUGH = 1 - 1e-4
+
+
+@pytest.fixture(scope="module")
+def rule() -> ConfidentialityRule:
+    return load_packs(kinds=("confidentiality",)).confidentiality["release"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The run of the demo park in its workspace."""
+
+    read: Read
+    record: RunRecord
+    store: Store
+
+    def publish(self, read: Read, rule: ConfidentialityRule, asked: Asked = ASKED) -> dict[str, Any]:
+        """One release, recorded, as the JSON that leaves the house."""
+        protection = protect_run(read, asked, rule, self.record, self.store, None)
+        released = release_of(protection, asked, self.record, self.store)
+        record_release(protection, self.store)
+        data: dict[str, Any] = json.loads(json.dumps(release_data(released, read.names), ensure_ascii=False))
+        return data
+
+
+@pytest.fixture(scope="module")
+def opened(run_job: RunJob) -> Iterator[Opened]:
+    published, _ = run_job("demo_park")
+    engine = Engine()
+    with open_store(published.folder.parent / "workspace", engine) as store:
+        record = store.latest_runs()[0]
+        packs: Packs = kept_packs(store, record)
+        yield Opened(read_run(record, packs, ASKED, store), record, store)
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def first(opened: Opened, rule: ConfidentialityRule) -> dict[str, Any]:
+    return opened.publish(opened.read, rule)
+
+
+def name_of(read: Read, quantity: str) -> str:
+    return read.names.quantity(quantity).en
+
+
+def cells(data: Mapping[str, Any], read: Read, quantity: str, period: str = "2025") -> dict[str, float | None]:
+    """Industry → released value, None where it is withheld: as anybody reads it from the file."""
+    return {
+        row["industry"]["en"]: None if isinstance(row["value"], dict) else row["value"]
+        for row in data["tables"]["cells"]["rows"]
+        if row["quantity"]["en"] == name_of(read, quantity) and row["period"] == period
+    }
+
+
+def contributors(opened: Opened, quantity: str, period: str = "2025") -> dict[str, dict[str, float]]:
+    """What each unit adds to each industry and to all, counted from the figures of the run."""
+    rows = opened.store.read("entities", opened.record.batches).select("entity", "industry").distinct()
+    industry = {row["entity"]: row["industry"] for row in opened.store.engine.to_arrow(rows).to_pylist()}
+    own: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in opened.read.series:
+        of_unit = row["quantity"] == quantity and row["entity"] != opened.read.boundary
+        in_year = str(Period(row["start"], row["end"])) == period
+        if of_unit and in_year and row["variant"] in ("", "basis=calorific") and row["value"] is not None:
+            for cell in (f"industry {industry[row['entity']]} (GB/T 4754)", ALL):
+                own[cell][row["entity"]] = row["value"]
+    return own
+
+
+def is_sensitive(own: Mapping[str, float], rule: ConfidentialityRule) -> bool:
+    sizes = sorted((abs(each) for each in own.values()), reverse=True)
+    return (
+        len(sizes) < rule.threshold
+        or sum(sizes[:2]) > (rule.dominance_share or 1) * sum(sizes)
+        or sum(sizes[2:]) < (rule.p_share or 0) * sizes[0]
+    )
+
+
+def equations(data: Mapping[str, Any], read: Read, quantity: str) -> Equations:
+    """The released cells of one quantity over the unknown values of its industries."""
+    held = cells(data, read, quantity)
+    industries = [each for each in held if each != ALL]
+    found: Equations = []
+    for each, value in held.items():
+        if value is not None:
+            row = dict.fromkeys(industries if each == ALL else [each], 1.0)
+            found.append(({(quantity, industry): weight for industry, weight in row.items()}, value))
+    return found
+
+
+def test_totals_and_most_numbers_are_released_and_some_are_withheld(first: dict[str, Any], opened: Opened) -> None:
+    for quantity in ("energy.total", "economy.industrial_value_added"):
+        held = cells(first, opened.read, quantity)
+        assert held[ALL] is not None
+        assert None in held.values()
+        assert sum(value is not None for value in held.values()) >= len(held) / 2
+    # Process emissions come from two units: with them the other two tables must not be shown at the same places.
+    linked = [cells(first, opened.read, quantity) for quantity in LINKED]
+    assert any(value is not None for held in linked for value in held.values())
+
+
+def test_no_sum_that_tells_of_a_single_unit_is_released(
+    first: dict[str, Any], opened: Opened, rule: ConfidentialityRule
+) -> None:
+    for quantity in ASKED.quantities:
+        held = cells(first, opened.read, quantity)
+        for cell, own in contributors(opened, quantity).items():
+            if cell != ALL and is_sensitive(own, rule):
+                assert held[cell] is None, (quantity, cell)
+
+
+def test_withheld_sums_cannot_be_worked_out_even_from_tables_that_add_up_to_one_another(
+    first: dict[str, Any], opened: Opened, rule: ConfidentialityRule
+) -> None:
+    known = [each for quantity in LINKED for each in equations(first, opened.read, quantity)]
+    industries = [each for each in cells(first, opened.read, "co2.direct") if each != ALL]
+    for each in industries:  # direct = combustion + process, in every industry that has them
+        row: dict[object, float] = {("co2.direct", each): 1.0}
+        for part in LINKED[1:]:
+            if each in cells(first, opened.read, part):
+                row[part, each] = -1.0
+        known.append((row, 0.0))
+    checked = 0
+    for quantity in LINKED:
+        for cell, own in contributors(opened, quantity).items():
+            if cell == ALL or not is_sensitive(own, rule) or not sum(own.values()):
+                continue
+            low, high = interval([(quantity, cell)], known)
+            true = sum(own.values())
+            assert low <= true * (1 + 1e-6)
+            assert high >= true * (1 - 1e-6)
+            assert high - low >= 2 * rule.protection_share * true * ENOUGH, (quantity, cell)
+            checked += 1
+    assert checked >= 5
+
+
+def test_the_same_release_again_says_the_same(first: dict[str, Any], opened: Opened, rule: ConfidentialityRule) -> None:
+    assert opened.publish(opened.read, rule)["tables"]["cells"] == first["tables"]["cells"]
+
+
+def test_a_unit_that_is_left_out_of_the_next_release_is_not_told_by_the_difference(
+    first: dict[str, Any], opened: Opened, rule: ConfidentialityRule
+) -> None:
+    quantity, read = "energy.total", opened.read
+    own = contributors(opened, quantity)
+    # A unit of an industry that is released: the difference of the two tables would be its energy.
+    held = cells(first, read, quantity)
+    cell = next(each for each, value in held.items() if value is not None and each != ALL)
+    unit, value = min(own[cell].items(), key=lambda pair: (-pair[1], pair[0]))
+    rows = [row for row in read.series if row["entity"] != unit]
+    lost = {key_of(row): row["value"] for row in read.series if row["entity"] == unit}
+    less = [
+        row | {"value": row["value"] - (lost.get(key_of(row)) or 0.0)} if row["entity"] == read.boundary else row
+        for row in rows
+    ]
+    second = opened.publish(replace(read, series=tuple(less)), rule)
+    known = equations(first, read, quantity)
+    for row, _ in known:
+        if (quantity, cell) in row:
+            row["left"] = 1.0  # the piece that only the first release has
+    known += equations(second, read, quantity)
+    low, high = interval(["left"], known)
+    assert low <= value * (1 + 1e-6)
+    assert high >= value * (1 - 1e-6)
+    assert high - low >= 2 * rule.protection_share * value * ENOUGH
+
+
+def key_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("quantity", "item", "variant", "start", "end"))
+
+
+def test_ratios_shares_and_growth_stand_only_where_all_their_cells_do(first: dict[str, Any], opened: Opened) -> None:
+    energy, added = (cells(first, opened.read, each) for each in ("energy.total", "economy.industrial_value_added"))
+    before = cells(first, opened.read, "energy.total", "2024")
+    for row in first["tables"]["released_ratios"]["rows"]:
+        industry = row["industry"]["en"]
+        assert row["value"] == pytest.approx(energy[industry] / added[industry])
+    for row in first["tables"]["cells"]["rows"]:
+        if isinstance(row["value"], dict):
+            assert [row[name] for name in ("growth", "share", "reference")] == [None, None, None]
+        elif row["quantity"]["en"] == name_of(opened.read, "energy.total") and row["period"] == "2025":
+            assert (row["growth"] is None) == (before[row["industry"]["en"]] is None)
+
+
+def test_no_file_of_the_release_names_a_unit_or_prints_a_withheld_number(
+    opened: Opened, rule: ConfidentialityRule, tmp_path: Path
+) -> None:
+    protection = protect_run(opened.read, ASKED, rule, opened.record, opened.store, None)
+    released = release_of(protection, ASKED, opened.record, opened.store)
+    write_release_html(released, opened.read.names, tmp_path / "release.html", "zh")
+    write_statistics_excel(released.statistics, opened.read.names, tmp_path / "release.xlsx")
+    data = json.dumps(release_data(released, opened.read.names), ensure_ascii=False)
+    texts = [(tmp_path / "release.html").read_text(encoding="utf-8"), data, _workbook(tmp_path / "release.xlsx")]
+    units = [name for name, row in opened.read.members.items() if row["kind"] == "unit"]
+    withheld = [
+        cell.value
+        for key, table in protection.tables.items()
+        for cell in table.cells
+        if cell.place in protection.withheld[key] and abs(cell.value) > 1000
+    ]
+    assert withheld
+    for text in texts:
+        assert not [each for each in units if each in text or opened.read.members[each]["name"] in text]
+        plain = text.replace(",", "")
+        assert not [value for value in withheld if f"{value:.10g}"[:8] in plain]
+
+
+def _workbook(path: Path) -> str:
+    import openpyxl
+
+    book = openpyxl.load_workbook(path)
+    return "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def test_explanations_never_leave_the_released_cells(first: dict[str, Any], opened: Opened) -> None:
+    values = {row["reference"]: row["value"] for row in first["tables"]["cells"]["rows"] if row["reference"]}
+    assert set(first["explained"]) == set(values)
+    for reference, told in first["explained"].items():
+        assert set(told["parts"]) <= set(values)
+        lines = explain_released(first, reference, opened.read.names, "zh")
+        assert lines is not None
+        assert "其余部分保密" in "\n".join(lines)
+
+
+def test_a_roll_up_that_keeps_no_figures_of_units_is_not_released(opened: Opened, rule: ConfidentialityRule) -> None:
+    from greenpark.pipeline.statistics.reading import job_of
+
+    job = job_of(opened.record, opened.store)
+    assert job is not None
+    with pytest.raises(JobError) as error:
+        protect_run(
+            opened.read, ASKED, rule, opened.record, opened.store, job.model_copy(update={"figures_of": ("zone",)})
+        )
+    assert error.value.message == "pipeline.release_without_units"
