@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from greenpark.engine.store import RunRecord, Store
@@ -101,6 +101,18 @@ def contributions_of(read: Read, frame: Frame, number: Number, period: tuple[obj
     whole = values.get(read.boundary)
     if read.boundary not in frame.zones and whole is not None and _differs(whole - total, total):
         found.append(Contribution(f"{read.boundary} {REST}", (REST, frame.kind_of("", REST)), whole - total))
+    return found
+
+
+def differences_of(one: Sequence[Contribution], other: Sequence[Contribution]) -> list[Contribution]:
+    """What each unit has in one number beyond another; units that have the same in both are left out."""
+    left = {(each.unit, each.place): each.value for each in one}
+    right = {(each.unit, each.place): each.value for each in other}
+    found = []
+    for key in sorted({*left, *right}):
+        first, second = left.get(key, 0.0), right.get(key, 0.0)
+        if _differs(first - second, max(abs(first), abs(second))):
+            found.append(Contribution(*key, first - second))
     return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 
 from greenpark.engine.store import RunRecord, Store
@@ -16,17 +17,14 @@ from greenpark.model.job import Job, JobError
 from greenpark.model.statistics import Asked
 from greenpark.model.text import Text
 from greenpark.model.time import Period
-from greenpark.pipeline.statistics.contributing import Frame, Number, contributions_of, frame_of
+from greenpark.pipeline.statistics.contributing import Frame, Number, contributions_of, differences_of, frame_of
 from greenpark.pipeline.statistics.pairs import pairs_of, period_of_pairs
 from greenpark.pipeline.statistics.reading import Read, Row
-from greenpark.publish.confidentiality import Protected, protect, read_layers, record_layer
+from greenpark.publish.confidentiality import Contribution, Protected, protect, read_layers, record_layer
 from greenpark.publish.confidentiality.contributions import Place
 from greenpark.publish.naming import plain
 
-_DEFAULT = (
-    "energy.total", "co2.total", "co2.direct", "co2.combustion", "co2.reported", "economy.industrial_value_added",
-    "economy.gdp",
-)  # fmt: skip
+_DEFAULT = ("energy.total", "co2.total", "co2.direct", "economy.industrial_value_added", "economy.gdp")
 Key = tuple[Number, Period]
 # Families whose numbers add up to one another.
 _LINKED = {"co2": "co2", "ghg": "co2", "energy": "energy", "electricity": "energy", "heat": "energy"}
@@ -37,7 +35,8 @@ class Protection:
     """The protected tables of one release by number and period.
 
     Numbers of one family (direct, indirect and total CO2; kinds of energy) add up to one another, so they share one
-    pattern of withheld places: ``withheld`` holds it by number and period.
+    pattern of withheld places: ``withheld`` holds it by number and period. What one of them leaves of another (direct
+    less combustion is process) is protected like a table of its own: ``differences``.
     """
 
     read: Read
@@ -46,6 +45,7 @@ class Protection:
     tables: Mapping[Key, Protected]
     period: Period
     withheld: Mapping[Key, frozenset[Place]] = field(default_factory=dict)
+    differences: Mapping[tuple[Number, Number, Period], Protected] = field(default_factory=dict)
 
     def value(self, number: Number, period: Period, place: Place) -> float | None:
         """The value of a released cell; None where it is withheld or does not exist."""
@@ -89,27 +89,39 @@ def protect_run(
     numbers = _numbers(read, asked)
     period = _period(read, asked, numbers)
     folder = store.workspace.releases
-    tables: dict[Key, Protected] = {}
-    for each in (period.shifted(-1), period):
-        for number in numbers:
-            rows = contributions_of(read, frame, number, (each.start, each.end))
-            if rows:
-                name = _name(number, each)
-                tables[number, each] = protect(frame.dimensions, rows, rule, read_layers(folder, name), name)
+
+    def protected(name: str, rows: Sequence[Contribution]) -> Protected:
+        return protect(frame.dimensions, rows, rule, read_layers(folder, name), name)
+
+    added = {
+        (number, each): rows
+        for each in (period.shifted(-1), period)
+        for number in numbers
+        if (rows := contributions_of(read, frame, number, (each.start, each.end)))
+    }
+    tables = {key: protected(_name(*key), rows) for key, rows in added.items()}
+    differences = {
+        (one[0], other[0], one[1]): protected(f"{_name(*one)} - {_name(*other)}", rest)
+        for one, other in combinations(added, 2)
+        if _linked(one) == _linked(other) and (rest := differences_of(added[one], added[other]))
+    }
     patterns: dict[tuple[str, Period], frozenset[Place]] = {}
-    for (number, each), table in tables.items():
-        linked = (_family(number), each)
+    seen = [(_linked(key), table) for key, table in tables.items()]
+    seen += [(_linked((one, each)), table) for (one, _, each), table in differences.items()]
+    for linked, table in seen:
         patterns[linked] = patterns.get(linked, frozenset()) | table.layer.suppressed
-    withheld = {key: patterns[_family(key[0]), key[1]] for key in tables}
-    return Protection(read, frame, rule, tables, period, withheld)
+    return Protection(read, frame, rule, tables, period, {key: patterns[_linked(key)] for key in tables}, differences)
 
 
 def record_release(protection: Protection, store: Store) -> None:
     """Keep what was released, so that later releases are held against it."""
-    for key, table in sorted(protection.tables.items()):
+    held = [(protection.withheld[key], table) for key, table in sorted(protection.tables.items())]
+    held += [
+        (protection.withheld[one, each], table) for (one, _, each), table in sorted(protection.differences.items())
+    ]
+    for withheld, table in held:
         own = {cell.place for cell in table.cells}
-        layer = replace(table.layer, suppressed=protection.withheld[key] & own)
-        record_layer(store.workspace.releases, layer)
+        record_layer(store.workspace.releases, replace(table.layer, suppressed=withheld & own))
 
 
 def records_of(store: Store) -> Path:
@@ -185,6 +197,10 @@ def _family(number: Number) -> str:
     """What a number may be added up with: its family; money totals stand alone."""
     family = number[0].partition(".")[0]
     return _LINKED.get(family, number[0])
+
+
+def _linked(key: Key) -> tuple[str, Period]:
+    return _family(key[0]), key[1]
 
 
 def _name(number: Number, period: Period) -> str:
