@@ -13,6 +13,7 @@ import xlsxwriter
 from greenpark.model.text import Text
 from greenpark.publish.excel_layout import SheetContent, both
 from greenpark.publish.excel_sheets import sheets_of
+from greenpark.publish.internal import internal_of
 from greenpark.publish.league import LeagueTable
 from greenpark.publish.league_written import league_sheets
 from greenpark.publish.naming import Names
@@ -108,8 +109,8 @@ def _write_sheet(book: Any, formats: _Formats, heading: _Heading, content: Sheet
 def _write_head(sheet: Any, formats: _Formats, heading: _Heading, content: SheetContent) -> None:
     sheet.write_string(0, 0, f"{both(content.title)} — {both(heading.title)}", formats.of(bold=True, font_size=13))
     label = formats.of(bold=True, font_color="#9A1B1B")
-    if heading.names.internal.zh:
-        sheet.write_string(1, _LABEL_COLUMN, both(heading.names.internal), label)
+    if (internal := internal_of(heading.names)).zh:
+        sheet.write_string(1, _LABEL_COLUMN, both(internal), label)
     if heading.invented:
         sheet.write_string(1, 0, both(heading.names.say("publish.invented")), label)
         sheet.set_header('&C&"-,Bold"' + both(heading.names.say("publish.invented")).replace("&", "&&"))

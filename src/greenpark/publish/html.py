@@ -13,6 +13,7 @@ from greenpark.publish.assets import echarts_source
 from greenpark.publish.charts import as_script_data
 from greenpark.publish.drivers import COLUMNS
 from greenpark.publish.growth import DETAILED
+from greenpark.publish.internal import internal_of
 from greenpark.publish.naming import plain
 from greenpark.publish.release import Release
 from greenpark.publish.report import build_report
@@ -40,6 +41,7 @@ def _page(release: Release, echarts: str, language: Language) -> str:
         release=release,
         job=release.job,
         report=report,
+        internal=internal_of(shown.names),
         language=language,
         focus=[shown.names.entity(entity) for entity in shown.focus],
         years=shown.years,

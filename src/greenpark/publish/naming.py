@@ -56,12 +56,6 @@ class Names:
         return {factor.id: factor for each in self.definitions.factor_sets.values() for factor in each.factors}
 
     @cached_property
-    def internal(self) -> Text:
-        """What a report says of itself that holds figures of single units; empty where none are."""
-        kinds = {row["kind"] for row in self.entity_rows.values()}
-        return self.say("publish.internal") if kinds & {"unit", "plant"} else plain("")
-
-    @cached_property
     def _children(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for entity, row in sorted(self.entity_rows.items()):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from greenpark.model.numbers import rounded
+from greenpark.publish.internal import internal_of
 from greenpark.publish.inventory import Headline, headlines
 from greenpark.publish.league import newest_tables
 from greenpark.publish.league_written import league_data
@@ -43,7 +44,7 @@ def summary_of(release: Release) -> dict[str, Any]:
         "run": release.run,
         "code_version": release.code_version,
         "invented": release.job.invented,
-        "internal": bool(shown.names.internal.zh),
+        "internal": bool(internal_of(shown.names).zh),
         "packs": [
             {"kind": p.kind, "id": p.id, "version": p.version, "hash": p.hash} for p in release.definitions.packs
         ],

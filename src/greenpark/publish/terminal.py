@@ -10,6 +10,7 @@ from greenpark.model.text import Language
 from greenpark.publish.completeness import completeness_of
 from greenpark.publish.drivers import driver_groups
 from greenpark.publish.growth import growth_groups
+from greenpark.publish.internal import internal_of
 from greenpark.publish.inventory import Headline, headlines
 from greenpark.publish.release import Release
 from greenpark.publish.remarks import (
@@ -51,7 +52,7 @@ class _Page(Voice):
         lines = ["═" * WIDTH, f"{self.of(job.title)}  [{job.id}]", "═" * WIDTH]
         if job.invented:
             lines.append(f"!! {self.say('publish.invented')} !!")
-        lines += [internal] if (internal := self.of(self.shown.names.internal)) else []
+        lines += [internal] if (internal := self.of(internal_of(self.shown.names))) else []
         return lines
 
     def totals(self) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from greenpark.model.findings import SEVERITIES
 from greenpark.model.text import Language, Text
+from greenpark.publish.internal import internal_of
 from greenpark.publish.inventory import FOCUS_LIMIT, Grid, both_bases, breakdowns, by_unit, headlines, yearly
 from greenpark.publish.inventory import INVENTORY_FAMILIES as FAMILIES
 from greenpark.publish.league import LEAGUE_LIMIT, LeagueTable, newest_tables
@@ -65,7 +66,7 @@ class Writer(AssuranceWriter):
             yield Block("subtitle", told)
         if job.invented:
             yield Block("warning", self.say("publish.invented_note"))
-        if internal := self.of(self.shown.names.internal):
+        if internal := self.of(internal_of(self.shown.names)):
             yield Block("warning", internal)
         yield Block("warning" if self.signed.state != "signed" else "text", self.of(self.signed.sentence))
         if job.note:
