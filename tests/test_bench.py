@@ -17,8 +17,12 @@ from bench.activity_rows import Size, list_entities, write_rows
 from bench.bench_accounting import by_greenpark, by_pandas, by_sql, compared, prepare, resolved_factors
 from bench.bench_evaluation import compare_bare
 from bench.bench_national import LAST, REGISTER, append_months, link_workspace, roll, write_nation
+from bench.bench_schemes import BASES, bounds_of, by_numpy, flat_tree, national_figures
 from bench.bench_uncertainty import Lines, by_cells, by_cells_only, by_lines, check
+from greenpark.catalog import load_packs
 from greenpark.engine.schema import arrow_schema
+from greenpark.evaluate.draws import sample
+from greenpark.measure import list_tasks
 from greenpark.model.tables import OBSERVATIONS
 from greenpark.pipeline.nation import Wanted
 from tools import write_speed
@@ -132,3 +136,24 @@ def test_the_bench_of_the_nation_counts_a_month_more_alone(tmp_path: Path) -> No
     assert before.rows < after.rows == whole.rows
     assert before.counted + after.counted == whole.counted
     assert 10 * after.counted < before.counted < 12 * after.counted
+
+
+def test_the_ranges_of_drawn_weights_are_those_of_the_reference() -> None:
+    matrix = np.random.default_rng(3).random((7, 20))
+    classes, everyone = np.zeros(20, dtype=np.int64), np.ones(20, dtype=np.bool_)
+    found = sample(flat_tree(matrix), bounds_of(300), 100.0, classes, everyone)["index"]
+    expected = by_numpy(matrix, bounds_of(300))
+    for own, other in zip((found.low, found.high, found.rank_low, found.rank_high), expected, strict=True):
+        np.testing.assert_allclose(own, other, rtol=1e-12)
+
+
+def test_an_invented_nation_has_figures_of_everything_that_schemes_ask_for() -> None:
+    packs = load_packs(kinds=("schemes",))
+    figures = national_figures(packs, 2, 1)
+    asked = {
+        need.quantity
+        for task in list_tasks(list(packs.schemes.values()), packs.quantities, BASES)
+        for need in task.needs
+    }
+    assert asked <= set(figures.column("quantity").to_pylist())
+    assert set(figures.column("entity").to_pylist()) == {"zone_000", "zone_001"}

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from greenpark.evaluate import Context
-from tests.evaluate.making import criterion, make_scheme, node, row, scores
+from greenpark.evaluate import Context, evaluate
+from tests.evaluate.making import criterion, indicator_table, make_scheme, node, row, scores
 
 SHARE = {"kind": "linear", "base": 0, "leading": 1, "unit": "1", "outside": "open"}
 TEXT = {"zh": "组", "en": "group"}
@@ -314,3 +314,12 @@ def test_a_scheme_without_criteria_has_a_verdict_that_says_so() -> None:
     scheme = make_scheme([], extra=("a",))
     found = node(scores(scheme, [row("a", 1)]), "verdict")
     assert (found["state"], found["reason"]) == ("not_evaluable", "evaluate.no_criteria")
+
+
+def test_a_scheme_of_which_nothing_is_known_is_told_of_everybody_whom_others_are_about() -> None:
+    stub = make_scheme([], head={**make_scheme([]).head.model_dump(), "id": "stub"})
+    found = evaluate(indicator_table([row("a", 1), row("a", 2, entity="q")]), [stub], {}, {}).to_pylist()
+    assert {each["entity"]: each["reason"] for each in found} == {
+        "park": "evaluate.no_criteria",
+        "q": "evaluate.no_criteria",
+    }

@@ -72,6 +72,8 @@ def evaluate(
     """
     stated = as_chosen(indicators)
     items = [item_of(scheme, each.id) for scheme in schemes for each in scheme.indicators]
+    if not all(scheme.indicators for scheme in schemes):  # told of everybody whom the indicators of others are about
+        items += stated.column("indicator").unique().to_pylist()
     cube = reshape(stated, "indicator", items, "missing")
     asked = _Asked(facts, chosen, excused, Reasons(), units, context or Context())
     parts: list[Part] = []
