@@ -13,6 +13,7 @@ import click
 from greenpark.cli.desk_commands import desk_commands
 from greenpark.cli.drivers import drivers_command
 from greenpark.cli.league import league_command
+from greenpark.cli.gap import gap_command
 from greenpark.cli.nation import simulate_command
 from greenpark.cli.programmes import programmes_command
 from greenpark.cli.quarterly import quarterly_command
@@ -43,6 +44,7 @@ def build(language: Any) -> click.Group:
         quarterly_command(language, tell),
         league_command(language, tell),
         programmes_command(language, tell),
+        gap_command(language, tell),
         simulate_command(language, tell),
         drivers_command(language, tell),
         statistics_command(language, tell),

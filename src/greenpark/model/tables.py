@@ -9,14 +9,15 @@ from greenpark.model.columns import RESULT as _RESULT
 from greenpark.model.columns import Column, Kind, Table
 from greenpark.model.columns import columns_of as _columns
 from greenpark.model.driving import DRIVEN
+from greenpark.model.gaps import GAPS, LEVERS
 from greenpark.model.narrow import CELLS, COUNTED, MATCHES, PARTS, SERIES
 from greenpark.model.programmes import READINESS
 from greenpark.model.restatement import PARTICULARS, RESTATEMENT
 from greenpark.model.steering import LEDGER, QUARTERLY
 
 __all__ = [
-    "CELLS", "COMPLETENESS", "COUNTED", "COVERAGES", "DRIVEN", "EMISSIONS", "ENERGY", "ENTITIES", "FIGURES", "FINDINGS", "GROWTH",
-    "INDICATORS", "INPUT_TABLES", "LEDGER", "MATCHES", "MEMBERS", "OBSERVATIONS", "PARTICULARS", "PARTS", "PROGRESS",
+    "CELLS", "COMPLETENESS", "COUNTED", "COVERAGES", "DRIVEN", "EMISSIONS", "ENERGY", "ENTITIES", "FIGURES", "FINDINGS", "GAPS",
+    "GROWTH", "INDICATORS", "INPUT_TABLES", "LEDGER", "LEVERS", "MATCHES", "MEMBERS", "OBSERVATIONS", "PARTICULARS", "PARTS", "PROGRESS",
     "QUARTERLY", "READINESS", "RESTATEMENT", "RESULT_TABLES", "SCORES", "SERIES", "TABLES", "UNCERTAINTY", "UNSTATED",
     "Column", "Kind", "Table",
 ]  # fmt: skip
@@ -282,6 +283,8 @@ TABLES: dict[str, Table] = {
         QUARTERLY,
         LEDGER,
         READINESS,
+        GAPS,
+        LEVERS,
         COUNTED,
         MATCHES,
         PARTS,

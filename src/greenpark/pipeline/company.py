@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from greenpark.account import Accounts
 from greenpark.evaluate import Context
 from greenpark.model.job import Job
+from greenpark.model.knowledge import Area
 from greenpark.model.schemes import Portfolio, Scheme
 
 _LEVELS = ("area", "province", "grid_region", "nation")
 
 
-def context_of(job: Job, accounts: Accounts, entities: pa.Table) -> Context:
-    """Attributes as registered (area, province, kind, industry) and as the job states them, and what the job lists."""
-    units = accounts.boundary.units.to_pylist()
+def context_of(job: Job, members: pa.Table, entities: pa.Table) -> Context:
+    """Attributes as registered (area, province, kind, industry) and as the job states them, and what the job lists.
+
+    ``members``: the units of the boundary with the areas that they lie in.
+    """
+    units = members.to_pylist()
     industries = {row["entity"]: row["industry"] for row in entities.select(["entity", "industry"]).to_pylist()}
     own: dict[str, dict[str, tuple[str, ...]]] = {}
     for row in units:
@@ -31,6 +34,20 @@ def context_of(job: Job, accounts: Accounts, entities: pa.Table) -> Context:
     attributes = {name: own.get(name, {}) | job.attributes.get(name, {}) for name in (*own, *job.attributes)}
     parents = {row["entity"]: row["parent"] for row in units if row["parent"]}
     return Context(attributes, parents, job.entity_groups, job.references, job.chosen_by)
+
+
+def with_areas(members: pa.Table, areas: Mapping[str, Area]) -> pa.Table:
+    """The members of a stored run with the province, grid region and nation that their area lies in."""
+    rows = members.to_pylist()
+    for row in rows:
+        row |= dict.fromkeys(_LEVELS[1:], "")
+        area = row["area"]
+        while area in areas:
+            if areas[area].kind in _LEVELS and not row[areas[area].kind]:
+                row[areas[area].kind] = area
+            area = areas[area].parent
+    columns = [*members.column_names, *_LEVELS[1:]]
+    return pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in columns})
 
 
 def _industry_words(code: str) -> tuple[str, ...]:

@@ -17,12 +17,12 @@ from greenpark.catalog import Packs
 from greenpark.engine.provenance import code_version, hash_file, hash_words
 from greenpark.engine.schema import arrow_schema
 from greenpark.engine.store import RunHandle, RunRecord, Store
-from greenpark.evaluate import Context, check_requests, evaluate, facts_asked, score_findings
+from greenpark.evaluate import check_requests, score_findings
 from greenpark.measure import Task, list_tasks, measure
 from greenpark.model.findings import Finding
 from greenpark.model.job import Job
 from greenpark.model.schemes import Scheme
-from greenpark.model.tables import INDICATORS, MEMBERS, PROGRESS, SCORES, Table
+from greenpark.model.tables import INDICATORS, MEMBERS, PROGRESS, Table
 from greenpark.monitor import progress_findings, track
 from greenpark.pipeline import notices
 from greenpark.pipeline.company import context_of
@@ -34,12 +34,13 @@ from greenpark.pipeline.factors import notices_of_factors
 from greenpark.pipeline.gather import Gathered
 from greenpark.pipeline.growing import findings_of_growth, growth_rows, with_bases
 from greenpark.pipeline.handed_in import handed_in
+from greenpark.pipeline.judging import Judging
 from greenpark.pipeline.nation.rolling import roll_up
 from greenpark.pipeline.particulars import identity_of, particulars_table
-from greenpark.pipeline.programmes import readiness_rows
 from greenpark.pipeline.steering import steer
 from greenpark.pipeline.terms import PLAIN, Terms, frozen_members
 from greenpark.pipeline.validating import check_job
+from greenpark.pipeline.verdicts import write_verdicts
 from greenpark.pipeline.vintages import Counting, climb_vintages, newest_vintages, vintage_findings
 from greenpark.pipeline.wiring import (
     definitions_of,
@@ -95,8 +96,8 @@ def compute(
     indicators = _measure(job, packs, schemes, definitions, subjects, measured, store)
     store.write(handle, "indicators", indicators)
     told("pipeline.evaluating", job.id)
-    verdicts = _evaluate(job, schemes, definitions, indicators, figures, context_of(job, accounts, entities), store)
-    _write_verdicts(handle, job, packs, verdicts, subjects, store)
+    judging = Judging(job, packs, definitions, context_of(job, accounts.boundary.units, entities))
+    verdicts = write_verdicts(judging, figures, measured, indicators, subjects, handle, store)
     store.write(handle, "progress", progress := _progress(job, packs, figures, definitions, store))
     found = [
         *gathered.findings,
@@ -121,14 +122,6 @@ def compute(
         tasks = _tasks(schemes, packs, definitions)
         store.write(handle, "restatement", restatement_rows(runs, tasks, terms, store))
     return store.close_run(handle)
-
-
-def _write_verdicts(
-    handle: RunHandle, job: Job, packs: Packs, verdicts: pa.Table, subjects: Collection[str], store: Store
-) -> None:
-    """Write the scores and what follows from them: readiness for programmes."""
-    store.write(handle, "scores", verdicts)
-    store.write(handle, "readiness", readiness_rows(job, packs, verdicts, subjects))
 
 
 def _changes(
@@ -192,17 +185,6 @@ def _vintage_findings(
         return counting.findings
     known = climb_vintages(counting.of, accounts.boundary.closure)
     return (*counting.findings, *vintage_findings(indicators, _tasks(schemes, packs, definitions), known))
-
-
-def _evaluate(
-    job: Job, schemes: Sequence[Scheme], definitions: Definitions, indicators: pa.Table, figures: Any, context: Context,
-    store: Store,
-) -> pa.Table:  # fmt: skip
-    if not schemes:
-        return _empty(SCORES)
-    asked = sorted({name for scheme in schemes for name in facts_asked(scheme)})
-    facts = _without_run(store, figures.filter(figures.quantity.isin(asked) & (figures.item == "")))
-    return evaluate(indicators, schemes, job.chosen, job.excused, facts, definitions.knowledge.units, context)
 
 
 def _measure(

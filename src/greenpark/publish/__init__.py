@@ -4,6 +4,7 @@ from greenpark.publish.assets import AssetMissingError
 from greenpark.publish.excel import write_excel, write_league, write_titles
 from greenpark.publish.explain import Explanation, explain
 from greenpark.publish.explain_text import render_explanation
+from greenpark.publish.gaps import gap_groups, gap_text, what_if_text
 from greenpark.publish.html import write_html
 from greenpark.publish.league import league_tables, masked, newest_tables
 from greenpark.publish.league_written import league_data, league_text
@@ -32,11 +33,14 @@ __all__ = [
     "league_text",
     "masked",
     "newest_tables",
+    "gap_groups",
+    "gap_text",
     "quarterly_text",
     "readiness_text",
     "render_explanation",
     "terminal_summary",
     "titles_text",
+    "what_if_text",
     "write_excel",
     "write_html",
     "write_league",

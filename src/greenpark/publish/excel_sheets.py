@@ -9,6 +9,7 @@ from greenpark.publish.criteria import criterion_lines, node_title
 from greenpark.publish.excel_assurance import assurance_sheets
 from greenpark.publish.excel_inputs import inputs_sheet
 from greenpark.publish.excel_layout import NAME, Cells, Layout, SheetContent, both, sheet_of
+from greenpark.publish.gaps import gap_sheets
 from greenpark.publish.inventory import headlines
 from greenpark.publish.league_written import league_sheets
 from greenpark.publish.naming import cited, plain
@@ -43,6 +44,7 @@ def sheets_of(shown: Shown) -> list[SheetContent]:
         *assurance_sheets(shown),
         *steering_sheets(shown),
         *readiness_sheets(shown),
+        *gap_sheets(shown),
         _findings(shown),
         _factors(shown),
         _methods(shown),

@@ -12,6 +12,7 @@ from greenpark.publish.completeness import Completeness, completeness_of
 from greenpark.publish.drivers import DriverGroup, driver_groups, waterfall_chart
 from greenpark.publish.explain import Explainer
 from greenpark.publish.explain_rows import Step
+from greenpark.publish.gaps import GapGroup, gap_groups
 from greenpark.publish.growth import DETAILED, GrowthGroup, growth_groups
 from greenpark.publish.inventory import (
     FOCUS_LIMIT,
@@ -110,6 +111,7 @@ class Report:
     completeness: Completeness | None
     signing: Signing
     closed: int
+    gaps: list[GapGroup]
     readiness: list[ReadinessLine]
     readiness_left_out: int
     charts: dict[str, Chart]
@@ -154,6 +156,7 @@ def build_report(shown: Shown) -> Report:
         completeness=complete,
         signing=signing(shown),
         closed=closed_count(shown),
+        gaps=gap_groups(shown),
         readiness=readiness[:READINESS_LIMIT],
         readiness_left_out=max(0, len(readiness) - READINESS_LIMIT),
         charts=charts,

@@ -10,6 +10,7 @@ from typing import Any
 
 from greenpark.engine.shape import Arrow, arrow_rows
 from greenpark.engine.units import Units
+from greenpark.evaluate.counts import VERDICT
 from greenpark.evaluate.gap.finding import (
     Gap,
     cheapest_way,
@@ -24,10 +25,9 @@ from greenpark.evaluate.gap.peers import peer_benchmark
 from greenpark.evaluate.gap.recipes import Recipe
 from greenpark.evaluate.gap.trial import Judge, NotReproducedError, Row, Subject, Trial
 from greenpark.evaluate.gap.what_if import Outcome, try_changes
-from greenpark.evaluate.verdicts import VERDICT
 from greenpark.model.gaps import GAPS, LEVERS
 from greenpark.model.numbers import rounded
-from greenpark.model.schemes import Scheme
+from greenpark.model.schemes import Criterion, Scheme
 
 __all__ = [
     "Judge", "NotReproducedError", "Outcome", "Recipe", "Subject", "Trial", "find_gaps", "find_levers", "peer_benchmark",
@@ -35,8 +35,13 @@ __all__ = [
 ]  # fmt: skip
 
 
-def find_gaps(trial: Trial, scheme: Scheme, units: Units) -> tuple[Arrow, dict[str, Gap]]:
+def find_gaps(trial: Trial, scheme: Scheme, units: Units, all_worth: bool = True) -> tuple[Arrow, dict[str, Gap]]:
     """One row for each criterion and condition, one for the verdict, and the gaps themselves by criterion.
+
+    Parameters
+    ----------
+    all_worth
+        Whether also what is met is tried for what one percent more is worth: a judgement for each.
 
     Returns
     -------
@@ -52,18 +57,18 @@ def find_gaps(trial: Trial, scheme: Scheme, units: Units) -> tuple[Arrow, dict[s
     }
     verdict = trial.base[VERDICT]
     way = cheapest_way(trial, gaps) if gaps and verdict["state"] not in ("met", "not_applicable") else None
-    rows = [_criterion_row(trial, scheme, each.id, gaps.get(each.id), way) for each in criteria]
+    rows = [_criterion_row(trial, scheme, each, gaps.get(each.id), way, all_worth) for each in criteria]
     rows += [_row(trial, row, None) for row in trial.base.values() if row["kind"] == "condition"]
     rows.append(_verdict_row(trial, verdict, gaps, way))
     return arrow_rows(rows, GAPS), gaps
 
 
 def _criterion_row(
-    trial: Trial, scheme: Scheme, name: str, gap: Gap | None, way: Sequence[str] | None
+    trial: Trial, scheme: Scheme, criterion: Criterion, gap: Gap | None, way: Sequence[str] | None, all_worth: bool
 ) -> dict[str, Any]:
-    criterion = next(each for each in scheme.criteria if each.id == name)
-    row = _row(trial, trial.base[name], gap) | {"cheapest": None if way is None else name in way}
-    if row["status"] in ("met", "gap", "no_change_found"):
+    cheapest = None if way is None or gap is None else criterion.id in way
+    row = _row(trial, trial.base[criterion.id], gap) | {"cheapest": cheapest}
+    if row["status"] in ("gap", "no_change_found", *(("met",) if all_worth else ())):
         row["worth"] = worth_of_percent(trial, scheme, criterion, gap)
     if gap is not None:
         row |= gap_cells(gap) | {"worth_full": score_gained(trial, {gap.indicator: gap.own})}

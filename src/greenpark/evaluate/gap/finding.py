@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenpark.engine.units import Units
+from greenpark.evaluate.counts import VERDICT
 from greenpark.evaluate.gap.targets import Target, nearest_target
 from greenpark.evaluate.gap.trial import Row, Trial
 from greenpark.evaluate.subjects import item_of
-from greenpark.evaluate.verdicts import VERDICT
 from greenpark.model.numbers import rounded
 from greenpark.model.schemes import Criterion, Scheme
 
@@ -110,8 +110,11 @@ def worth_of_percent(trial: Trial, scheme: Scheme, criterion: Criterion, gap: Ga
 
 def score_gained(trial: Trial, changes: Mapping[str, float]) -> float | None:
     """The score of the verdict with these changes less the present one."""
-    before, after = (rows[VERDICT]["score"] for rows in (trial.base, trial.judged(changes)))
-    return None if before is None or after is None else rounded(after - before)
+    before = trial.base[VERDICT]["score"]
+    if before is None:
+        return None
+    after = trial.judged(changes)[VERDICT]["score"]
+    return None if after is None else rounded(after - before)
 
 
 def _direction(row: Row, gap: Gap | None) -> int:

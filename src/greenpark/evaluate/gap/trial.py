@@ -50,6 +50,7 @@ class Trial:
         self.subject = subject
         self._judge = judge
         self._indicators = indicators
+        self._known: dict[tuple[tuple[str, float], ...], dict[str, Row]] = {}
         self.base = self.judged({})
         if not _same(self.base, stored):
             raise NotReproducedError(subject)
@@ -57,6 +58,12 @@ class Trial:
 
     def judged(self, changes: Mapping[str, float]) -> dict[str, Row]:
         """The rows of the subject by node, with these indicators (full id → value in its own unit) changed."""
+        key = tuple(sorted(changes.items()))
+        if key not in self._known:
+            self._known[key] = self._judged(changes)
+        return self._known[key]
+
+    def _judged(self, changes: Mapping[str, float]) -> dict[str, Row]:
         table = self._indicators
         if changes:
             value = np.array(self._values)
