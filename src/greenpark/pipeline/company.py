@@ -38,9 +38,8 @@ def context_of(job: Job, members: pa.Table, entities: pa.Table) -> Context:
 
 def with_areas(members: pa.Table, areas: Mapping[str, Area]) -> pa.Table:
     """The members of a stored run with the province, grid region and nation that their area lies in."""
-    rows = members.to_pylist()
+    rows = [row | dict.fromkeys(_LEVELS[1:], "") for row in members.to_pylist()]
     for row in rows:
-        row |= dict.fromkeys(_LEVELS[1:], "")
         area = row["area"]
         while area in areas:
             if areas[area].kind in _LEVELS and not row[areas[area].kind]:

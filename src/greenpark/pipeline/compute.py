@@ -17,7 +17,7 @@ from greenpark.catalog import Packs
 from greenpark.engine.provenance import code_version, hash_file, hash_words
 from greenpark.engine.schema import arrow_schema
 from greenpark.engine.store import RunHandle, RunRecord, Store
-from greenpark.evaluate import check_requests, score_findings
+from greenpark.evaluate import Context, check_requests, score_findings
 from greenpark.measure import Task, list_tasks, measure
 from greenpark.model.findings import Finding
 from greenpark.model.job import Job
@@ -107,7 +107,7 @@ def compute(
         *_reconciled(job, definitions, figures, store),
         *notices.notices_of_repeats(observations, store.engine),
         *notices.notices_of_boundary(job, entities, {*packs.zones, *packs.areas}),
-        *_asked(job, packs, schemes, context_of(job, accounts, entities), observations, entities, store),
+        *_asked(job, packs, schemes, judging.context, observations, entities, store),
         *_findings(job, definitions, accounts, energy, emissions, store),
         *doubts,
         *changes,

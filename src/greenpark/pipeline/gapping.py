@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from greenpark.catalog import Packs
 from greenpark.engine.formula import parse_formula
 from greenpark.engine.formula_tree import Leaf
 from greenpark.engine.schema import arrow_schema
@@ -28,9 +29,9 @@ from greenpark.evaluate.gap import (
 )
 from greenpark.measure import Task, list_tasks
 from greenpark.model.gaps import GAPS, LEVERS
-from greenpark.model.job import JobError
+from greenpark.model.job import Job, JobError
 from greenpark.model.knowledge import Quantity
-from greenpark.model.schemes import Scheme
+from greenpark.model.schemes import Scheme, TreeVerdict
 from greenpark.model.time import Period
 from greenpark.pipeline.company import context_of, with_areas
 from greenpark.pipeline.growing import with_bases
@@ -38,6 +39,7 @@ from greenpark.pipeline.judging import Judging
 from greenpark.pipeline.wiring import definitions_of, entities_of, schemes_of
 
 _SWITCH = "switch="
+_FEW_DRAWS = 2
 _CHANGE = re.compile(r"(?P<quantity>[a-z][\w.]*)=(?P<number>[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?P<percent>%?)$")
 _TOTAL = ("entity", "quantity", "item", "variant", "start", "end", "value")
 
@@ -132,7 +134,8 @@ def find_ways(
     ways = []
     for subject, stored in _subjects(assessed.scores, scheme, entity, year):
         try:
-            trial = Trial(assessed.indicators, subject, assessed.judging.judge(scheme, assessed.facts), stored)
+            judge, quick = (assessed.judging.judge(each, assessed.facts) for each in (scheme, _without_draws(scheme)))
+            trial = Trial(assessed.indicators, subject, judge, stored, quick)
         except NotReproducedError:
             continue
         recipes = recipes_of(assessed, scheme, subject)
@@ -141,6 +144,15 @@ def find_ways(
         outcome = try_changes(trial, recipes, _resolved(changes, recipes, scheme)) if changes else None
         ways.append(Way(subject, gaps, levers, outcome))
     return ways
+
+
+def _without_draws(scheme: Scheme) -> Scheme:
+    """The scheme with as few draws of unknown weights as can be: they change the range of a score, not the score."""
+    verdict = scheme.verdict
+    if not isinstance(verdict, TreeVerdict) or verdict.unknown_weights is None:
+        return scheme
+    few = verdict.unknown_weights.model_copy(update={"draws": _FEW_DRAWS})
+    return scheme.model_copy(update={"verdict": verdict.model_copy(update={"unknown_weights": few})})
 
 
 def read_change(text: str) -> Change:
