@@ -12,8 +12,8 @@ import click
 
 from greenpark.cli.desk_commands import desk_commands
 from greenpark.cli.drivers import drivers_command
-from greenpark.cli.league import league_command
 from greenpark.cli.gap import gap_command
+from greenpark.cli.league import league_command
 from greenpark.cli.nation import simulate_command
 from greenpark.cli.programmes import programmes_command
 from greenpark.cli.quarterly import quarterly_command
