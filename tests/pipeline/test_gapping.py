@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from greenpark.cli.commands import build
-from tests.pipeline.made_years import write_job
+from tests.pipeline.made_years import ENERGY, write_job
 
 SCHEME = "zero_carbon_park_2025"
 
@@ -22,7 +22,8 @@ def ask(job: Path, *arguments: str, language: str = "en") -> Result:
 
 @pytest.fixture(scope="module")
 def job(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = write_job(tmp_path_factory.mktemp("gap"))
+    energy = ENERGY.replace("甲公司,2022,汽油,吨,11,11", "甲公司,2022,汽油,吨,200000,200000")
+    path = write_job(tmp_path_factory.mktemp("gap"), energy=energy)
     path.write_text(path.read_text(encoding="utf-8") + f"schemes: [{SCHEME}]\n", encoding="utf-8")
     return path
 
@@ -34,7 +35,7 @@ def found(job: Path) -> dict[str, Any]:
 
 
 def test_the_gap_is_the_limit_of_the_scheme_for_the_size_of_the_park(found: dict[str, Any]) -> None:
-    # A park that uses less than 200,000 tce: at most 0.2 tCO2/tce (发改环资〔2025〕910号 附件3).
+    # 200,000 t of petrol are some 294,000 tce: the first band, at most 0.2 tCO2/tce (发改环资〔2025〕910号 附件3).
     gap = next(row for row in found["gaps"] if row["node"] == "Z1")
     assert (gap["status"], gap["target"], gap["operator"], gap["start"]) == ("gap", 0.2, "<=", "2022-01-01")
     assert gap["relative"] == pytest.approx(0.2 / gap["value"] - 1)
@@ -76,7 +77,8 @@ def test_the_report_and_the_terminal_say_it_in_both_languages(job: Path, found: 
     [
         (("--scheme", "hj274"), "does not apply the scheme hj274"),
         (("--what-if", "co2.total"), "is no change"),
-        (("--what-if", "water.fresh=-5%"), "uses water.fresh"),
+        (("--what-if", "economy.gdp=-5%"), "uses economy.gdp"),
+        (("--what-if", "water.fresh=-5%"), "water.fresh has no value this year"),
         (("--entity", "nobody"), "has not judged nobody"),
     ],
 )
