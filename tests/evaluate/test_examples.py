@@ -7,7 +7,7 @@ import pytest
 from greenpark.catalog import Packs
 from greenpark.engine.connect import Engine
 from greenpark.engine.units import Units
-from greenpark.evaluate import evaluate
+from greenpark.evaluate import Context, evaluate
 from greenpark.pipeline.worked import run_worked_examples
 from tests.evaluate.making import node
 from tests.evaluate.worked import facts_of, indicators_of
@@ -24,8 +24,9 @@ EXAMPLES = (
 def evaluated(packs: Packs, units: Units, scheme_id: str, name: str) -> list[dict[str, object]]:
     scheme, example = packs.schemes[scheme_id], packs.examples[scheme_id][name]
     indicators = indicators_of(scheme, example, packs, units)
+    context = Context(references=example.references)
     rows: list[dict[str, object]] = evaluate(
-        indicators, [scheme], example.chosen, example.excused, facts=facts_of(example), units=units
+        indicators, [scheme], example.chosen, example.excused, facts_of(example), units, context
     ).to_pylist()
     return rows
 

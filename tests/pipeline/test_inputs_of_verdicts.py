@@ -9,15 +9,22 @@ import pytest
 
 from greenpark.publish.inputs import PLACES
 from greenpark.publish.shown import shown_of
-from greenpark.publish.verdicts import scheme_reports
+from greenpark.publish.verdicts import SchemeReport, scheme_reports
 from tests.pipeline.conftest import RunJob
+
+Reports = tuple[SchemeReport, ...]
 
 SCHEME = "eco_industrial_park_hj274_2015"
 
 
-def test_a_reported_input_names_the_cell_that_holds_it(run_job: RunJob, repo: Path) -> None:
-    published, _ = run_job("demo_park")
-    (report,) = [each for each in scheme_reports(shown_of(published.release)) if each.id == SCHEME]
+@pytest.fixture(scope="module")
+def reports(run_job: RunJob) -> Reports:
+    """As published: they are read while the store of the run is open, and kept."""
+    return scheme_reports(shown_of(run_job("demo_park", again=True)[0].release))
+
+
+def test_a_reported_input_names_the_cell_that_holds_it(reports: Reports, repo: Path) -> None:
+    (report,) = [each for each in reports if each.id == SCHEME]
     lines = [line for line in report.details[0].inputs if line.rows == 1 and line.number.unit.zh == "t"]
     assert len(lines) > 5
     books: dict[str, openpyxl.Workbook] = {}
@@ -27,9 +34,8 @@ def test_a_reported_input_names_the_cell_that_holds_it(run_job: RunJob, repo: Pa
         assert book[sheet][cell].value == pytest.approx(line.number.value), line
 
 
-def test_every_criterion_with_a_value_names_what_it_was_computed_from(run_job: RunJob) -> None:
-    published, _ = run_job("demo_park")
-    for report in scheme_reports(shown_of(published.release)):
+def test_every_criterion_with_a_value_names_what_it_was_computed_from(reports: Reports) -> None:
+    for report in reports:
         for detail in report.details:
             named = {line.node for line in detail.inputs}
             valued = {line.node for line in detail.lines if line.kind == "criterion" and line.value.value is not None}
@@ -37,16 +43,13 @@ def test_every_criterion_with_a_value_names_what_it_was_computed_from(run_job: R
             assert all(len(line.places) <= PLACES for line in detail.inputs)
 
 
-def test_a_missing_input_is_listed_as_missing_and_not_as_zero(run_job: RunJob) -> None:
-    published, _ = run_job("demo_park")
-    reports = scheme_reports(shown_of(published.release))
+def test_a_missing_input_is_listed_as_missing_and_not_as_zero(reports: Reports) -> None:
     missing = [line for report in reports for line in report.details[0].inputs if line.number.status == "missing"]
     assert missing
     assert all(line.number.value is None and line.number.text == "—" and not line.places for line in missing)
 
 
-def test_an_indicator_reads_the_view_and_basis_of_its_scheme_alone(run_job: RunJob) -> None:
-    published, _ = run_job("demo_park")
-    (report,) = [each for each in scheme_reports(shown_of(published.release)) if each.id == "zero_carbon_park_2025"]
+def test_an_indicator_reads_the_view_and_basis_of_its_scheme_alone(reports: Reports) -> None:
+    (report,) = [each for each in reports if each.id == "zero_carbon_park_2025"]
     views = {line.variant.en for line in report.details[0].inputs if line.name.en == "CO2 emissions of the park"}
     assert len(views) == 1 and "zero-carbon-park" in views.pop()
