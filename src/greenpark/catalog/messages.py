@@ -72,5 +72,6 @@ def _sentences(folder: Path) -> Iterator[tuple[str, str, dict[str, str]]]:
         if read.mistakes:
             wrong = read.mistakes[0]
             raise MessagesError(f"{path.name}:{wrong.line}  {wrong.message} {wrong.values}")
+        lines = read.lines_of_keys()
         for name, sentence in read.data.items():
-            yield f"{path.name}:{read.line((name,))}", name, sentence
+            yield f"{path.name}:{lines[name]}", name, sentence

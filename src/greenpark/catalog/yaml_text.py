@@ -65,6 +65,11 @@ class YamlText:
             line, node = found
         return line
 
+    def lines_of_keys(self) -> dict[str, int]:
+        """The line (from 1) of each key that stands at the top."""
+        pairs = self._root.value if isinstance(self._root, yaml.MappingNode) else ()
+        return {key.value: key.start_mark.line + 1 for key, _ in reversed(pairs)}
+
     def _compose(self, text: str) -> Any:
         try:
             if _may_be_deep(text) and (line := _line_too_deep(text)):
