@@ -91,13 +91,17 @@ def test_a_zero_carbon_park_counts_use_outside_production_too():
             assert each["flows"] == {"use_industrial": 1, "use_other": 1, "transform_out": -1, "recovery": -1}, name
 
 
-def test_a_profile_counts_each_basis_of_energy_once():
+def test_a_profile_counts_each_kind_of_carrier_once_on_each_basis_of_energy():
     for each in profiles().values():
         chosen = [methods()[name] for name in each["methods"] if methods()[name]["produces"] == "energy"]
-        apart = [method for method in chosen if method.get("kinds") == ["working_medium"]]  # a line beside the total
-        assert all("flows" not in method for method in apart), each["id"]
-        bases = [method["basis"] for method in chosen if method not in apart]
-        assert len(bases) == len(set(bases)), each["id"]
+        counted = [(method["basis"], kind) for method in chosen for kind in method["kinds"]]
+        assert len(counted) == len(set(counted)), each["id"]
+
+
+def test_working_media_enter_a_total_in_no_profile():
+    for each in profiles().values():
+        for method in (methods()[name] for name in each["methods"]):
+            assert "flows" not in method or "working_medium" not in method.get("kinds", ()), (each["id"], method["id"])
 
 
 def test_plants_of_the_us_are_accounted_on_the_gross_basis():

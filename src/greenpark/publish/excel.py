@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +34,20 @@ _FONT = "Microsoft YaHei"
 @dataclass(frozen=True)
 class _Formats:
     book: Any
-    made: dict[tuple[tuple[str, object], ...], Any]
+    numbers: dict[str, Any] = field(default_factory=dict)
 
     def of(self, **properties: object) -> Any:
-        key = tuple(sorted(properties.items()))
-        if key not in self.made:
-            look = {"font_name": _FONT, "font_size": 10, "valign": "top", **properties}
-            self.made[key] = self.book.add_format(look)
-        return self.made[key]
+        look = {"font_name": _FONT, "font_size": 10, "valign": "top", **properties}
+        return self.book.add_format(look)
+
+    @cached_property
+    def text(self) -> Any:
+        return self.of(text_wrap=True)
+
+    def number(self, shape: str) -> Any:
+        if shape not in self.numbers:
+            self.numbers[shape] = self.of(num_format=shape)
+        return self.numbers[shape]
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def _write_book(heading: _Heading, sheets: Iterable[SheetContent], path: Path) -
     book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"title": heading.title.zh, "subject": heading.title.en, "created": _CREATED})
     book.set_calc_mode("manual")
-    formats = _Formats(book, {})
+    formats = _Formats(book)
     for content in sheets:
         _write_sheet(book, formats, heading, content)
     book.close()
@@ -129,13 +136,13 @@ def _write_rows(sheet: Any, formats: _Formats, rows: Iterable[Sequence[object]])
 def _write_cell(sheet: Any, formats: _Formats, line: int, column: int, value: object) -> None:
     if isinstance(value, Number):
         if value.value is not None:
-            sheet.write_number(line, column, value.value, formats.of(num_format=number_format(value)))
+            sheet.write_number(line, column, value.value, formats.number(number_format(value)))
     elif isinstance(value, bool) or value is None or value == "":
         return
     elif isinstance(value, int):
-        sheet.write_number(line, column, value, formats.of(num_format="#,##0"))
+        sheet.write_number(line, column, value, formats.number("#,##0"))
     else:
-        sheet.write_string(line, column, str(value), formats.of(text_wrap=True))
+        sheet.write_string(line, column, str(value), formats.text)
 
 
 def number_format(number: Number) -> str:
