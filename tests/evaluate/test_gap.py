@@ -17,6 +17,7 @@ from greenpark.engine.units import Units
 from greenpark.evaluate import evaluate
 from greenpark.evaluate.gap import (
     NotReproducedError,
+    PeerGroup,
     Recipe,
     Subject,
     Trial,
@@ -25,6 +26,7 @@ from greenpark.evaluate.gap import (
     peer_benchmark,
     try_changes,
 )
+from greenpark.model.peering import Peering
 from greenpark.model.schemes import Scheme
 from tests.evaluate.making import criterion, indicator_table, make_scheme, row
 
@@ -317,8 +319,9 @@ def test_a_what_if_shows_indicator_state_and_score_before_and_after(units: Units
 # ------------------------------------------------------------------ peers
 def peers(values: Mapping[str, float | None], entity: str = "a", least: int = 3, quartiles: int = 3) -> dict[str, Any]:
     table = indicator_table([row("x", value, name) for name, value in values.items()])
-    others = [name for name in values if name != entity]
-    found = peer_benchmark(table, entity, others, ("area",), {"s.x": "1"}, least, quartiles).to_pylist()
+    peering = Peering(least=least, least_for_quartiles=quartiles)
+    found = peer_benchmark(table, [PeerGroup("", tuple(values))], {"s.x": "1"}, peering).to_pylist()
+    found = [each for each in found if each["entity"] == entity]
     return dict(found[0])
 
 

@@ -11,130 +11,17 @@ import pytest
 from greenpark.pipeline import Choices, Published, run
 from greenpark.publish import Shown, league_data, league_tables, masked
 from tests.cli.running import greenpark
+from tests.pipeline.made_zones import write_zones
 
 # Green space and green coverage over managed land [km²]; by hand, min-max of each, both weights unknown (0.8 to 1.2):
 #   甲 0.30 and 0.50 -> 1.0 and 0.5    乙 0.20 and 0.60 -> 0.5 and 1.0    丙 0.10 and 0.40 -> 0.0 and 0.0
 # In the middle 甲 and 乙 both score 75; either is first under some weights, 丙 is last under all.
 ROWS = "zone,name,green,cover,land\nz1,甲园,3,5,10\nz2,乙园,2,6,10\nz3,丙园,1,4,10\n"
-PACK = """kind: schemes
-format: 1
-id: invented_ranking
-version: "1"
-title: {zh: 虚构的排名办法, en: Invented ranking}
-source: invented for a test
-issuer: {zh: 无, en: nobody}
-document: none
-sources:
-  - {id: S, title: invented for a test, document: none}
-"""
-INDICATORS = """indicators:
-  - id: green
-    title: {zh: 绿地率, en: green space ratio}
-    unit: "%"
-    formula: green.area / land.managed
-    confidence: high
-    source: S
-  - id: cover
-    title: {zh: 绿化覆盖率, en: green coverage}
-    unit: "%"
-    formula: green.coverage_area / land.managed
-    confidence: high
-    source: S
-"""
-SCHEME = """groups:
-  - {id: G, title: {zh: 绿化, en: green}, weight: 1}
-criteria:
-  - &c
-    id: G1
-    title: {zh: 绿地率, en: green space ratio}
-    indicator: green
-    group: G
-    role: scored
-    rule: {kind: normalised, better: higher, unit: "%"}
-    missing: not_evaluable
-    weight: null
-    source: S
-    confidence: {name: high, role: high, value: high, formula: high}
-"""
-CRITERION = """  - id: G2
-    title: {zh: 绿化覆盖率, en: green coverage}
-    indicator: cover
-    group: G
-    role: scored
-    rule: {kind: normalised, better: higher, unit: "%"}
-    missing: not_evaluable
-    weight: null
-    source: S
-    confidence: {name: high, role: high, value: high, formula: high}
-verdict:
-  kind: tree
-  scale: 100
-  unknown_weights: {low: 0.8, high: 1.2, draws: 2000, seed: 7, source: S, confidence: low}
-  normalisation: {chosen: min_max, alternatives: [percent_rank], among: zone, source: S, confidence: low}
-verdict_confidence: low
-"""
-EXAMPLE = """title: {zh: 三个园区, en: three parks}
-entity: z1
-period: "2023"
-note: {zh: 自拟数字, en: invented figures}
-figures:
-  green.area: {"2023": 3}
-  green.coverage_area: {"2023": 5}
-  land.managed: {"2023": 10}
-others:
-  z2:
-    green.area: {"2023": 2}
-    green.coverage_area: {"2023": 6}
-    land.managed: {"2023": 10}
-  z3:
-    green.area: {"2023": 1}
-    green.coverage_area: {"2023": 4}
-    land.managed: {"2023": 10}
-expect: {}
-verdict: {state: not_applicable, score: 75}
-"""
-MAPPING = """id: zones
-title: {zh: 园区, en: zones}
-source: invented for a test
-entity_columns: [zone]
-entity_name_column: name
-entity_kind: zone
-area: jiangsu
-period: "2023"
-values:
-  - {column: green, quantity: green.area, unit: km2}
-  - {column: cover, quantity: green.coverage_area, unit: km2}
-  - {column: land, quantity: land.managed, unit: km2}
-confidence: high
-"""
-JOB = """id: ranking
-title: {zh: 虚构排名, en: invented ranking}
-invented: true
-profile: china_park_national
-years: [2023]
-schemes: [invented_ranking]
-inputs:
-  - {file: zones.csv, kind: mapping, mapping: mapping.yaml}
-"""
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    where = tmp_path_factory.mktemp("league")
-    pack = where / "packs" / "schemes" / "invented_ranking"
-    (pack / "examples").mkdir(parents=True)
-    written = {
-        pack / "pack.yaml": PACK,
-        pack / "indicators.yaml": INDICATORS,
-        pack / "scheme.yaml": SCHEME.replace("&c\n    ", "") + CRITERION,
-        pack / "examples" / "one.yaml": EXAMPLE,
-        where / "zones.csv": ROWS,
-        where / "mapping.yaml": MAPPING,
-        where / "job.yaml": JOB,
-    }
-    for path, text in written.items():
-        path.write_text(text, encoding="utf-8")
-    return where
+    return write_zones(tmp_path_factory.mktemp("league"), ROWS).parent
 
 
 @pytest.fixture(scope="module")

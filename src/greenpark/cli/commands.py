@@ -15,6 +15,7 @@ from greenpark.cli.drivers import drivers_command
 from greenpark.cli.gap import gap_command
 from greenpark.cli.league import league_command
 from greenpark.cli.nation import simulate_command
+from greenpark.cli.peers import peers_command
 from greenpark.cli.programmes import programmes_command
 from greenpark.cli.quarterly import quarterly_command
 from greenpark.cli.restating_commands import as_of_options, restating_commands
@@ -45,6 +46,7 @@ def build(language: Any) -> click.Group:
         league_command(language, tell),
         programmes_command(language, tell),
         gap_command(language, tell),
+        peers_command(language, tell),
         simulate_command(language, tell),
         drivers_command(language, tell),
         statistics_command(language, tell),

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from greenpark.model.confidence import Confidence
 from greenpark.model.doubt import Doubt
+from greenpark.model.peering import Peering
 from greenpark.model.programmes import Designation
 from greenpark.model.steering import Steering
 from greenpark.model.text import Frozen, Text
@@ -118,7 +119,7 @@ class Job(Frozen):
     applied to its observations; none named: the built-in one; an empty list: none. ``titles``
     are those that the packs do not have; one without a zone is the boundary's own. ``chosen_by`` says who made a choice
     under ``chosen``; ``attributes`` gives entities classes that rules ask for, ``entity_groups`` lists entities under a
-    name, ``references`` are values that schemes take from outside.
+    name, ``references`` are values that schemes take from outside. ``peers`` says with which others parks are compared.
     ``schemes: [all]`` takes every scheme that governs the ``round`` (year of evaluation; the year after the last of
     ``years`` where none is stated) and is about the boundary's kind of entity; others may be named beside it.
     """
@@ -147,6 +148,7 @@ class Job(Frozen):
     estimate: Estimation | None = None
     uncertainty: Doubt = Doubt()
     steering: Steering = Steering()
+    peers: Peering = Peering()
     factors: dict[str, FactorChoice] = {}
     titles: tuple[Designation, ...] = ()
     caveats: tuple[str, ...] = ()

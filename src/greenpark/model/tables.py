@@ -9,7 +9,7 @@ from greenpark.model.columns import RESULT as _RESULT
 from greenpark.model.columns import Column, Kind, Table
 from greenpark.model.columns import columns_of as _columns
 from greenpark.model.driving import DRIVEN
-from greenpark.model.gaps import GAPS, LEVERS
+from greenpark.model.gaps import GAPS, LEVERS, PEERS
 from greenpark.model.narrow import CELLS, COUNTED, MATCHES, PARTS, SERIES
 from greenpark.model.programmes import READINESS
 from greenpark.model.restatement import PARTICULARS, RESTATEMENT
@@ -17,8 +17,8 @@ from greenpark.model.steering import LEDGER, QUARTERLY
 
 __all__ = [
     "CELLS", "COMPLETENESS", "COUNTED", "COVERAGES", "DRIVEN", "EMISSIONS", "ENERGY", "ENTITIES", "FIGURES", "FINDINGS", "GAPS",
-    "GROWTH", "INDICATORS", "INPUT_TABLES", "LEDGER", "LEVERS", "MATCHES", "MEMBERS", "OBSERVATIONS", "PARTICULARS", "PARTS", "PROGRESS",
-    "QUARTERLY", "READINESS", "RESTATEMENT", "RESULT_TABLES", "SCORES", "SERIES", "TABLES", "UNCERTAINTY", "UNSTATED",
+    "GROWTH", "INDICATORS", "INPUT_TABLES", "LEDGER", "LEVERS", "MATCHES", "MEMBERS", "OBSERVATIONS", "PARTICULARS", "PARTS", "PEERS",
+    "PROGRESS", "QUARTERLY", "READINESS", "RESTATEMENT", "RESULT_TABLES", "SCORES", "SERIES", "TABLES", "UNCERTAINTY", "UNSTATED",
     "Column", "Kind", "Table",
 ]  # fmt: skip
 
@@ -285,6 +285,7 @@ TABLES: dict[str, Table] = {
         READINESS,
         GAPS,
         LEVERS,
+        PEERS,
         COUNTED,
         MATCHES,
         PARTS,

@@ -23,7 +23,7 @@ from greenpark.publish.release import Definitions, PackUsed, Release
 
 PUBLISHED = (
     "figures", "indicators", "progress", "scores", "findings", "growth", "drivers", "uncertainty",
-    "completeness", "quarterly", "ledger", "readiness", "gaps", "levers",
+    "completeness", "quarterly", "ledger", "readiness", "gaps", "levers", "peers",
 )  # fmt: skip
 REPORTS = ("report.html", "report.xlsx", "report.docx", "summary.json")
 

@@ -1,4 +1,4 @@
-"""The verdicts of a run, written with what follows from them: readiness for programmes, and the way to passing."""
+"""The verdicts of a run, written with what follows from them: readiness, the way to passing, peers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 from greenpark.engine.store import RunHandle, Store
 from greenpark.pipeline.gapping import Assessed, gap_tables, totals_of
 from greenpark.pipeline.judging import Judging
+from greenpark.pipeline.peering import peer_rows, sizes_of
 from greenpark.pipeline.programmes import readiness_rows
 
 
@@ -17,7 +18,7 @@ def write_verdicts(
     judging: Judging, figures: Any, measured: Any, indicators: pa.Table, subjects: Collection[str], handle: RunHandle,
     store: Store,
 ) -> pa.Table:  # fmt: skip
-    """The table ``scores`` without its run; it, readiness, and gaps and levers of the job's own park are written.
+    """The table ``scores`` without its run; it, readiness, gaps and levers of the job's own park, and peers are written.
 
     Parameters
     ----------
@@ -33,4 +34,6 @@ def write_verdicts(
     gaps, levers = gap_tables(Assessed(judging, totals, indicators, scores, facts), judging.schemes, job.boundary)
     store.write(handle, "gaps", gaps)
     store.write(handle, "levers", levers)
+    sizes = sizes_of(figures, job.peers, store)
+    store.write(handle, "peers", peer_rows(judging, indicators, sizes, job.peers))
     return scores

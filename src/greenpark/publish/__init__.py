@@ -1,13 +1,14 @@
 """From the tables of a run to what people read: terminal page, HTML report, workbook, Word report, summary.json."""
 
 from greenpark.publish.assets import AssetMissingError
-from greenpark.publish.excel import write_excel, write_league, write_titles
+from greenpark.publish.excel import write_excel, write_league, write_peers, write_titles
 from greenpark.publish.explain import Explanation, explain
 from greenpark.publish.explain_text import render_explanation
 from greenpark.publish.gaps import gap_groups, gap_text, what_if_text
 from greenpark.publish.html import write_html
 from greenpark.publish.league import league_tables, masked, newest_tables
 from greenpark.publish.league_written import league_data, league_text
+from greenpark.publish.peers import peer_data, peer_lines, peer_text
 from greenpark.publish.programmes import TitleBook, readiness_text, titles_text
 from greenpark.publish.release import Definitions, Lookup, PackUsed, Release
 from greenpark.publish.shown import Shown
@@ -35,6 +36,9 @@ __all__ = [
     "league_text",
     "masked",
     "newest_tables",
+    "peer_data",
+    "peer_lines",
+    "peer_text",
     "quarterly_text",
     "readiness_text",
     "render_explanation",
@@ -44,6 +48,7 @@ __all__ = [
     "write_excel",
     "write_html",
     "write_league",
+    "write_peers",
     "write_summary",
     "write_titles",
     "write_word",

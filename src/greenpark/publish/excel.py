@@ -18,6 +18,7 @@ from greenpark.publish.internal import internal_of
 from greenpark.publish.league import LeagueTable
 from greenpark.publish.league_written import league_sheets
 from greenpark.publish.naming import Names
+from greenpark.publish.peers import PeerLine, peer_sheets
 from greenpark.publish.programmes import TitleBook, readiness_sheets, title_sheets
 from greenpark.publish.release import Release
 from greenpark.publish.shown import Number, shown_of
@@ -79,6 +80,13 @@ def write_league(release: Release, tables: Sequence[LeagueTable], remark: Text, 
     title = shown.names.say("publish.sheet.league")
     heading = _Heading(title, release.job.invented, shown.names)
     _write_book(heading, league_sheets(shown, tables, remark), path)
+
+
+def write_peers(release: Release, lines: Sequence[PeerLine], remark: Text, path: Path) -> None:
+    """Write where parks stand among their peers, with what is to be said of it in every row."""
+    shown = shown_of(release)
+    heading = _Heading(shown.names.say("publish.sheet.peers"), release.job.invented, shown.names)
+    _write_book(heading, peer_sheets(shown, lines, remark), path)
 
 
 def _write_book(heading: _Heading, sheets: Iterable[SheetContent], path: Path) -> None:

@@ -13,6 +13,7 @@ from greenpark.publish.gaps import gap_sheets
 from greenpark.publish.inventory import headlines
 from greenpark.publish.league_written import league_sheets
 from greenpark.publish.naming import cited, plain
+from greenpark.publish.peers import peer_sheets
 from greenpark.publish.programmes import readiness_sheets
 from greenpark.publish.remarks import (
     comparisons,
@@ -45,6 +46,7 @@ def sheets_of(shown: Shown) -> list[SheetContent]:
         *steering_sheets(shown),
         *readiness_sheets(shown),
         *gap_sheets(shown),
+        *peer_sheets(shown),
         _findings(shown),
         _factors(shown),
         _methods(shown),

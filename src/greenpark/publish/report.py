@@ -27,6 +27,7 @@ from greenpark.publish.inventory import (
     yearly,
 )
 from greenpark.publish.league import LeagueTable, newest_tables
+from greenpark.publish.peers import PEER_LIMIT, PeerLine, peer_lines
 from greenpark.publish.programmes import READINESS_LIMIT, ReadinessLine, readiness_lines
 from greenpark.publish.remarks import (
     Compared,
@@ -112,6 +113,8 @@ class Report:
     signing: Signing
     closed: int
     gaps: list[GapGroup]
+    peers: list[PeerLine]
+    peers_left_out: int
     readiness: list[ReadinessLine]
     readiness_left_out: int
     charts: dict[str, Chart]
@@ -126,6 +129,7 @@ def build_report(shown: Shown) -> Report:
     indicators = indicator_lines(shown)
     findings = finding_lines(shown, FINDING_LIMIT)
     readiness = readiness_lines(shown)
+    peers = peer_lines(shown, parks=shown.focus)
     growth, doubts, complete = growth_groups(shown), doubt_groups(shown), completeness_of(shown)
     charts = _charts(shown, inventories, progress, compared)
     charts |= {group.id: growth_chart(shown, group) for group in growth[:DETAILED] if group.drawable}
@@ -157,6 +161,8 @@ def build_report(shown: Shown) -> Report:
         signing=signing(shown),
         closed=closed_count(shown),
         gaps=gap_groups(shown),
+        peers=peers[:PEER_LIMIT],
+        peers_left_out=max(0, len(peers) - PEER_LIMIT),
         readiness=readiness[:READINESS_LIMIT],
         readiness_left_out=max(0, len(readiness) - READINESS_LIMIT),
         charts=charts,

@@ -1,80 +1,136 @@
-"""Where a park stands among its peers: percentile and quartiles of the others, withheld where they are few."""
+"""Where parks stand among their peers: percentile and quartiles of the others, withheld where they are few."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
-from greenpark.engine.shape import STATUS, Arrow, arrow_rows, reshape
+from greenpark.engine.shape import STATUS, Arrow, Bools, Coded, Cube, Floats, arrow_rows, arrow_table, reshape
 from greenpark.evaluate.readings import as_chosen
 from greenpark.model.gaps import PEERS
+from greenpark.model.peering import SIZE_CLASSES, Peering, SizeClass
 
-_QUARTILES = (0.25, 0.5, 0.75)
+_QUARTILES = {"low_quarter": 0.25, "median": 0.5, "high_quarter": 0.75}
+_STATUS = ("ok", "no_value", "withheld", "no_group")
+_OK, _NO_VALUE, _WITHHELD, _NO_GROUP = range(len(_STATUS))
 
 
-def peer_benchmark(
-    indicators: Arrow,
-    entity: str,
-    peers: Collection[str],
-    group: Sequence[str],
-    names: Mapping[str, str],
-    least: int,
-    least_for_quartiles: int,
-) -> Arrow:
-    """One row for each indicator, year and variant of a park: its percentile among its peers, and their quartiles.
+@dataclass(frozen=True)
+class PeerGroup:
+    """Parks of one kind that share something; ``name`` says what, and is None where that is not known of its park."""
 
-    percentile = (others below + half of the others that are equal) / others
+    name: str | None
+    parks: tuple[str, ...]
+
+
+def peer_groups(
+    parks: Sequence[str], by: Sequence[str], words: Mapping[str, Mapping[str, str]]
+) -> tuple[PeerGroup, ...]:
+    """The groups of parks with the same word for everything in ``by``; who lacks a word stands alone, without a name.
 
     Parameters
     ----------
-    peers
-        The other parks of its group; the park itself is left out of its own benchmark.
-    group
-        What they share, for the column ``group``.
-    names
+    words
+        What each park is, by attribute.
+    """
+    found: dict[str, list[str]] = {}
+    alone = []
+    for park in sorted(parks):
+        own = [words.get(park, {}).get(each, "") for each in by]
+        if all(own):
+            found.setdefault("+".join(f"{a}={w}" for a, w in zip(by, own, strict=True)), []).append(park)
+        else:
+            alone.append(PeerGroup(None, (park,)))
+    return (*(PeerGroup(name, tuple(found[name])) for name in sorted(found)), *alone)
+
+
+def size_classes(sizes: Mapping[str, float]) -> dict[str, SizeClass]:
+    """The third that each park is in by its size; equal sizes share the lower third."""
+    names = sorted(sizes)
+    values = np.array([sizes[name] for name in names], dtype=np.float64)
+    below = np.searchsorted(np.sort(values), values, side="left")
+    thirds = len(SIZE_CLASSES) * below // max(len(names), 1)
+    return {name: SIZE_CLASSES[int(third)] for name, third in zip(names, thirds, strict=True)}
+
+
+def peer_benchmark(indicators: Arrow, groups: Sequence[PeerGroup], units: Mapping[str, str], peering: Peering) -> Arrow:
+    """One row for each park of the groups, indicator, period and variant: its percentile among the others, and their quartiles.
+
+    percentile = (others below + half of the others that are equal) / others;
+    quartile q = the value at place q (n − 1) of the n others in order, straight between two of them
+
+    Parameters
+    ----------
+    units
         The indicators to compare, with the unit of each.
-    least, least_for_quartiles
-        With fewer others that have a value nothing is shown of them, nor where the park stands; with fewer than the
-        second no quartiles, of which each would be the value of one or two parks.
 
     Returns
     -------
     Arrow
-        The table ``peers`` without ``run``.
+        The table ``peers`` without ``run``. A park is left out of its own benchmark. With fewer others than
+        ``peering.least`` that have a value, nothing is shown of them nor where the park stands; with fewer than
+        ``least_for_quartiles`` no quartiles, of which each would be the value of one or two parks.
     """
-    cube = reshape(as_chosen(indicators), "indicator", names)
-    if entity not in cube.entities:
-        return arrow_rows([], PEERS)
-    own = cube.entities.index(entity)
-    others = np.array([name in peers and name != entity for name in cube.entities], dtype=np.bool_)
-    usable = (cube.status >= 0) & (cube.status != STATUS["not_evaluable"]) & ~np.isnan(cube.value)
-    rows = []
-    for place in np.argwhere(cube.status[own] >= 0):
-        period, variant, item = (int(each) for each in place)
-        at = (slice(None), period, variant, item)
-        values = cube.value[at][others & usable[at]]
-        value = float(cube.value[(own, *at[1:])]) if usable[(own, *at[1:])] else None
-        rows.append(
-            {
-                "entity": entity, "indicator": cube.items[item], "start": cube.periods[period][0],
-                "end": cube.periods[period][1], "variant": cube.variants[variant], "value": value,
-                "unit": names[cube.items[item]], "group": "+".join(group), "others": len(values),
-                **_standing(value, values, least, least_for_quartiles),
-            }
-        )  # fmt: skip
-    return arrow_rows(rows, PEERS)
+    cube = reshape(as_chosen(indicators), "indicator", units)
+    place = {name: index for index, name in enumerate(cube.entities)}
+    tables = [
+        _rows_of(cube, place[park], [place[each] for each in group.parks if each in place and each != park], group, units, peering)
+        for group in groups
+        for park in group.parks
+        if park in place
+    ]  # fmt: skip
+    return pa.concat_tables(tables) if tables else arrow_rows([], PEERS)
 
 
-def _standing(value: float | None, others: Any, least: int, least_for_quartiles: int) -> dict[str, Any]:
-    if len(others) < least:
-        return {"status": "withheld"}
-    spread: dict[str, Any] = {}
-    if len(others) >= least_for_quartiles:
-        low, median, high = (float(each) for each in np.quantile(others, _QUARTILES))
-        spread = {"low_quarter": low, "median": median, "high_quarter": high}
-    if value is None:
-        return spread | {"status": "no_value"}
-    share = (np.sum(others < value) + 0.5 * np.sum(others == value)) / len(others)
-    return spread | {"percentile": float(share), "status": "ok"}
+def _rows_of(
+    cube: Cube, own: int, others: Sequence[int], group: PeerGroup, units: Mapping[str, str], peering: Peering
+) -> Arrow:
+    """The rows of one park, for all that it has a row for."""
+    at = cube.status[own] >= 0
+    period, variant, item = np.nonzero(at)
+    value = np.where(_usable(cube)[own], cube.value[own], np.nan)[at]
+    inside = np.array(others, dtype=np.int64)
+    ordered = np.sort(np.where(_usable(cube)[inside], cube.value[inside], np.nan)[:, at], axis=0)
+    count = np.count_nonzero(~np.isnan(ordered), axis=0)
+    status = np.where(count < peering.least, _WITHHELD, np.where(np.isnan(value), _NO_VALUE, _OK))
+    status = status if group.name is not None else np.full(len(status), _NO_GROUP)
+    shown = status <= _NO_VALUE
+    spread = {name: _quantile(ordered, count, q, shown & (count >= peering.least_for_quartiles))
+              for name, q in _QUARTILES.items()}  # fmt: skip
+    size = len(value)
+    starts, ends = zip(*cube.periods, strict=True)
+    columns = {
+        "entity": pa.array([cube.entities[own]] * size, pa.string()),
+        "indicator": Coded(item, cube.items), "start": pa.array(starts, pa.date32()).take(pa.array(period)),
+        "end": pa.array(ends, pa.date32()).take(pa.array(period)), "variant": Coded(variant, cube.variants), "value": value,
+        "unit": Coded(item, [units[each] for each in cube.items]), "group": pa.array([group.name] * size, pa.string()),
+        "members": np.full(size, len(group.parks) - 1), "others": count,
+        "percentile": np.where(status == _OK, _percentile(ordered, count, value), np.nan), **spread,
+        "status": Coded(status, _STATUS),
+    }  # fmt: skip
+    return arrow_table(columns, PEERS)
+
+
+def _usable(cube: Cube) -> Bools:
+    return np.asarray(
+        (cube.status >= 0) & (cube.status != STATUS["not_evaluable"]) & ~np.isnan(cube.value), dtype=np.bool_
+    )
+
+
+def _percentile(ordered: Floats, count: Floats, value: Floats) -> Floats:
+    below, equal = (ordered < value).sum(axis=0), (ordered == value).sum(axis=0)
+    return np.asarray((below + 0.5 * equal) / np.maximum(count, 1), dtype=np.float64)
+
+
+def _quantile(ordered: Floats, count: Floats, q: float, shown: Bools) -> Floats:
+    """The quantile of each column, of which the first ``count`` are in order and the rest NaN."""
+    if not len(ordered):
+        return np.full(ordered.shape[1], np.nan)
+    middle = q * np.maximum(count - 1, 0)
+    low = np.floor(middle).astype(np.int64)
+    high = np.minimum(low + 1, np.maximum(count - 1, 0))
+    first, second = (np.take_along_axis(ordered, each[None, :], axis=0)[0] for each in (low, high))
+    return np.where(shown, first + (middle - low) * (second - first), np.nan)
