@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -70,6 +71,31 @@ def test_the_report_and_the_terminal_say_it_in_both_languages(job: Path, found: 
     page = (job.parent / "out" / "report.html").read_text(encoding="utf-8")
     assert 'id="gaps"' in page
     assert "仅靠" in ask(job, "--scheme", SCHEME, language="zh").stdout
+
+
+def test_summary_and_word_report_hold_the_gap_its_lever_and_the_readiness(job: Path, found: dict[str, Any]) -> None:
+    out = job.parent / "out"
+    gap = next(row for row in found["gaps"] if row["node"] == "Z1")
+    lever = next(row for row in found["levers"] if (row["node"], row["quantity"]) == ("Z1", "co2.total"))
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    (way,) = summary["gaps"]
+    (told,) = [each for each in way["criteria"] if each["criterion"] == "Z1"]
+    assert (told["status"], told["target"]) == ("gap", 0.2)
+    assert told["value"] == pytest.approx(gap["value"]) and told["relative_percent"] == pytest.approx(
+        100 * gap["relative"]
+    )
+    (needed,) = [each for each in told["levers"] if each["needed"] == pytest.approx(lever["needed"])]
+    (ready,) = [each for each in summary["readiness"] if each["state"] != "not_assessed"]
+    assert ready["programme"]["zh"] == "国家级零碳园区" and ready["criteria_not_met"] >= 1
+    document = docx.Document(str(out / "report.docx"))
+    headings = [each.text for each in document.paragraphs if each.style.name == "Heading 1"]
+    assert {"达标差距", "创建项目准备度"} <= set(headings) or {"Gap to pass", "Readiness for programmes"} <= set(
+        headings
+    )
+    rows = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    (line,) = [row for row in rows if row[0].startswith("Z1 ") and len(row) == 7 and row[3].startswith("0.2 ")]
+    assert f"{needed['needed']:,}".rstrip("0").rstrip(".") in line[6]
+    assert any(ready["programme"]["en"] in row[0] or ready["programme"]["zh"] in row[0] for row in rows)
 
 
 @pytest.mark.parametrize(

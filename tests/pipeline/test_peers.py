@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
@@ -112,6 +113,12 @@ def test_every_output_of_a_run_holds_the_benchmark_and_says_that_it_is_restricte
     assert (line["percentile_percent"], line["quartiles"]) == (37.5, [17.5, 30.0, 42.5])
     assert line["group"] == {"zh": "同一省份：河北省", "en": "same province: Hebei"}
     assert 'id="peers"' in (published.folder / "report.html").read_text(encoding="utf-8")
+    rows = [
+        [c.text for c in row.cells]
+        for t in docx.Document(str(published.folder / "report.docx")).tables
+        for row in t.rows
+    ]
+    assert ["20 %", "37.5 %", "30\n17.5 – 42.5", "4 / 4"] in [row[2:6] for row in rows if row[1:2] == ["乙园"]]
     sheet = openpyxl.load_workbook(published.folder / "report.xlsx", read_only=True)["同类园区对标 Peers"]
     texts = [" ".join(map(str, row)) for row in sheet.iter_rows(values_only=True)]
     assert sum("限内部使用" in text for text in texts) == 14  # seven parks, two indicators

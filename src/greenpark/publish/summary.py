@@ -13,13 +13,13 @@ from greenpark.publish.internal import internal_of
 from greenpark.publish.inventory import Headline, headlines
 from greenpark.publish.league import newest_tables
 from greenpark.publish.league_written import league_data
-from greenpark.publish.peers import peer_data, peer_lines
 from greenpark.publish.release import Release
 from greenpark.publish.remarks import ProgressLine, closed_count, progress_lines, severity_counts
 from greenpark.publish.report import IndicatorLine, indicator_lines
 from greenpark.publish.shown import shown_of
 from greenpark.publish.summary_assurance import assurance_of
 from greenpark.publish.summary_assurance import number_as_json as _number
+from greenpark.publish.summary_ways import ways_of
 from greenpark.publish.verdicts import VerdictCard, verdict_cards
 
 
@@ -54,15 +54,12 @@ def summary_of(release: Release) -> dict[str, Any]:
         "indicators": [_indicator(line) for line in indicator_lines(shown)],
         "verdicts": [_verdict(card) for card in verdict_cards(shown)],
         "league": league_data(newest_tables(shown), shown.names.say("publish.league.restricted")),
-        "peers": {
-            "remark": shown.names.say("gaps.peers_restricted").model_dump(),
-            "lines": peer_data(peer_lines(shown, parks=shown.focus)),
-        },
         "progress": [_progress(line) for line in progress_lines(shown)],
         "findings": len(shown.findings),
         "findings_by_severity": severity_counts(shown),
         "findings_closed": closed_count(shown),
         "findings_by_message": dict(Counter(row["message"] for row in shown.findings)),
+        **ways_of(shown),
         **assurance_of(shown),
         **_rounded(dict(release.summary)),
     }

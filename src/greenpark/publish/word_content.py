@@ -1,4 +1,4 @@
-"""The content of the Word report in one language: totals, inventory, trust, verdicts, findings, sources, sign-off page."""
+"""The content of the Word report in one language: totals, inventory, trust, verdicts, gaps, findings, sources, sign-off page."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from greenpark.publish.remarks import FindingLine, factor_lines, finding_lines, 
 from greenpark.publish.shown import Number, Shown
 from greenpark.publish.signing import signing
 from greenpark.publish.verdicts import SchemeDetail, SchemeReport, scheme_reports
-from greenpark.publish.word_assurance import AssuranceWriter
 from greenpark.publish.word_blocks import Block, table
+from greenpark.publish.word_ways import WayWriter
 
 # Columns of years that a page holds; earlier ones stand in the workbook.
 YEARS = 4
 FINDINGS = 100
 
 
-class Writer(AssuranceWriter):
+class Writer(WayWriter):
     """Says a release as blocks of a document."""
 
     def __init__(self, shown: Shown, language: Language) -> None:
@@ -51,6 +51,9 @@ class Writer(AssuranceWriter):
         yield from self.completeness()
         yield from self._progress()
         yield from self._verdicts()
+        yield from self.gaps()
+        yield from self.peers()
+        yield from self.readiness()
         yield from self._findings()
         yield from self._sources()
         yield from self.sign_off(self.signed)
