@@ -180,6 +180,16 @@ def normalised(rule: Any, listed: list[float | None], method: str = "min_max") -
     return [node(found, "A", entity=f"p{i}")["ratio"] for i in range(len(listed))]
 
 
+def test_a_normalised_value_has_no_limit_to_be_met_and_counts_with_its_score_alone() -> None:
+    found = scores(tree([term("A", rule=HIGHER)], normalisation=NORMAL), values(p=[2], q=[4], r=[None]))
+    rows = {name: node(found, "A", entity=name, variant="") for name in "pqr"}
+    assert [rows[name]["state"] for name in "pqr"] == ["scored", "scored", "not_evaluable"]
+    assert [(rows[name]["ratio"], rows[name]["limit"], rows[name]["operator"]) for name in "pq"] == [
+        (0.0, None, None), (1.0, None, None),
+    ]  # fmt: skip
+    assert rows["p"]["reason"] == "evaluate.normalised"
+
+
 def test_each_normalisation_as_worked_by_hand() -> None:
     """Of 2, 4, 6: mean 4, population standard deviation sqrt(8/3)."""
     assert normalised(HIGHER, [2, 4, 6]) == [0, 0.5, 1]

@@ -73,6 +73,19 @@ def test_the_sentence_does_not_name_a_leader_where_there_is_none(
     assert told in driver_groups(Shown(changed))[0].sentence.zh
 
 
+def test_a_driver_that_rounds_to_nothing_is_printed_without_a_sign(release: Release) -> None:
+    values = {"scale": 30.0, "structure": -0.001, "intensity": 0.001, "mix": -10.0}
+    kept = next(row for row in rows() if row["driver"] == "change")
+    made = [kept | {"value": 20.0, "share": 20.0 / BASE}]
+    made += [kept | {"driver": name, "value": value, "share": value / BASE} for name, value in values.items()]
+    changed = replace(release, tables={**release.tables, "drivers": sample.table("drivers", made)})
+    sentence = driver_groups(Shown(changed))[0].sentence
+    # Of a base of 1000: 30 is 3 points, a thousandth is 0.0001 points, on either side of nothing.
+    assert "（+3.00、0.00、0.00 个百分点）" in sentence.zh
+    assert "(+3.00, 0.00, 0.00 points)" in sentence.en
+    assert "-0.00" not in sentence.zh + sentence.en
+
+
 def test_nominal_drivers_say_so_everywhere(release: Release) -> None:
     changed = replace(
         release, tables={**release.tables, "drivers": sample.table("drivers", rows(nominal=True, status="partial"))}

@@ -19,7 +19,7 @@ from greenpark.model.time import Period
 
 # Ids of the result itself.
 RESERVED = ("verdict", "index", "index_capped")
-STATES = ("met", "not_met", "not_applicable", "excused", "not_evaluable")
+STATES = ("met", "not_met", "scored", "not_applicable", "excused", "not_evaluable")
 
 
 def check_scheme(pack: ReadPack, library: Library) -> Iterator[PackMistake]:

@@ -20,6 +20,7 @@ from greenpark.evaluate.states import (
     NOT_APPLICABLE,
     NOT_EVALUABLE,
     NOT_MET,
+    SCORED,
     Node,
     Reasons,
     blank_node,
@@ -126,6 +127,7 @@ def _judged_node(
     judged = judge(rule, values, bench)
     values = judged.values or values
     states = states_of(judged.met & judged.decided, judged.decided & ~judged.met)
+    states = np.where(judged.decided & judged.scored, SCORED, states)
     states = np.where(judged.waits, NOT_APPLICABLE, states)
     confidence = np.where(values.status == ABSENT, HIGH, values.confidence)
     node = replace(

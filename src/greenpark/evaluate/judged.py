@@ -19,7 +19,8 @@ class Judged:
 
     ``value`` is what is printed: that of the indicator, unless the rule makes one of its own (a count, a share).
     ``confidence`` is that of a reference; ``unit`` indexes ``units`` where the cases of a rule have units of their own.
-    ``waits``: not met yet and not due either. ``values``: the values judged, where a case has an indicator of its own.
+    ``scored``: there is no limit to be met, only a score. ``waits``: not met yet and not due either. ``values``: the
+    values judged, where a case has an indicator of its own.
     """
 
     met: Bools
@@ -31,13 +32,25 @@ class Judged:
     reason: Ints
     confidence: Ints
     waits: Bools
+    scored: Bools
     unit: Ints
     units: tuple[str, ...]
     values: Values | None = None
 
     def copy_from(self, other: Judged, where: Bools, unit: int = 0) -> None:
         """Take over what another rule says on some subjects."""
-        for name in ("met", "decided", "value", "limit", "operator", "ratio", "reason", "confidence", "waits"):
+        for name in (
+            "met",
+            "decided",
+            "value",
+            "limit",
+            "operator",
+            "ratio",
+            "reason",
+            "confidence",
+            "waits",
+            "scored",
+        ):
             getattr(self, name)[where] = getattr(other, name)[where]
         self.unit[where] = unit
 
@@ -55,6 +68,7 @@ def undecided(value: Floats, unit: str = "") -> Judged:
         reason=np.full(size, NO_REASON, dtype=np.int64),
         confidence=np.full(size, HIGH, dtype=np.int64),
         waits=np.zeros(size, dtype=np.bool_),
+        scored=np.zeros(size, dtype=np.bool_),
         unit=np.zeros(size, dtype=np.int64),
         units=(unit,),
     )

@@ -44,7 +44,7 @@ def judge_normalised(rule: Normalised, values: Values, bench: Bench) -> Judged:
     ratio, constant = normalise(values.value, values.known & members, classes, chosen, rule.better)
     judged.ratio = ratio
     judged.decided = ~np.isnan(ratio)
-    judged.met = judged.decided.copy()
+    judged.scored = judged.decided.copy()
     judged.reason[judged.decided] = bench.reasons.code("evaluate.normalised", normalisation=chosen)
     judged.reason[values.known & ~judged.decided] = bench.reasons.code(
         "evaluate.normalisation_undefined", method=chosen

@@ -12,8 +12,8 @@ from greenpark.engine.shape import Bools, Floats, Ints
 from greenpark.model.confidence import RANK
 from greenpark.model.schemes import Operator
 
-STATES: tuple[str, ...] = ("met", "not_met", "not_applicable", "excused", "not_evaluable")
-MET, NOT_MET, NOT_APPLICABLE, EXCUSED, NOT_EVALUABLE = range(len(STATES))
+STATES: tuple[str, ...] = ("met", "not_met", "not_applicable", "excused", "not_evaluable", "scored")
+MET, NOT_MET, NOT_APPLICABLE, EXCUSED, NOT_EVALUABLE, SCORED = range(len(STATES))
 OPERATORS: tuple[str, ...] = get_args(Operator)
 NO_OPERATOR = -1
 NO_REASON = -1
@@ -98,8 +98,8 @@ class Node:
 
     @property
     def decided(self) -> Bools:
-        """Where it is met or not met."""
-        return self.state <= NOT_MET
+        """Where it is met or not met, or has a score without a limit to be met."""
+        return np.asarray((self.state <= NOT_MET) | (self.state == SCORED), dtype=np.bool_)
 
 
 def blank_node(name: str, kind: str, size: int, role: str = "", unit: str = "") -> Node:

@@ -20,7 +20,11 @@ GAPS = Table(
         *_SUBJECT,
         ("role", "string", "role of the criterion", True),
         ("state", "string", "state of the criterion, or of the verdict", True),
-        ("status", "string", "met, gap, no_change_found, missing, undefined, open or not_counted"),
+        (
+            "status",
+            "string",
+            "met, no_limit (scored only), gap, no_change_found, missing, undefined, open or not_counted",
+        ),
         ("value", "float64", "value now in `unit`", True),
         ("operator", "string", "comparison applied", True),
         ("target", "float64", "nearest value that passes in `unit`", True),

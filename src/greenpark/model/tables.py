@@ -220,7 +220,7 @@ SCORES = Table(
         ),
         ("kind", "string", "condition, criterion, choice, group, index, subscore, standing or verdict"),
         ("role", "string", "mandatory, optional, guiding, veto, scored or empty", True),
-        ("state", "string", "met, not_met, not_applicable, excused, not_evaluable"),
+        ("state", "string", "met, not_met, scored (no limit to be met), not_applicable, excused, not_evaluable"),
         ("value", "float64", "value compared", True),
         ("limit", "float64", "limit or leading value compared with", True),
         ("operator", "string", "comparison applied", True),

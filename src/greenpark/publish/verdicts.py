@@ -15,7 +15,7 @@ from greenpark.publish.naming import Names, cited, plain
 from greenpark.publish.shown import Number, Row, Shown, newest, number_of, period_of
 
 DETAIL_LIMIT = 3
-STATES: tuple[str, ...] = ("met", "not_met", "not_evaluable", "excused", "not_applicable")
+STATES: tuple[str, ...] = ("met", "not_met", "scored", "not_evaluable", "excused", "not_applicable")
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def _criterion_row(
 ) -> dict[str, Any]:
     cheapest = None if way is None or gap is None else criterion.id in way
     row = _row(trial, trial.base[criterion.id], gap) | {"cheapest": cheapest}
-    if row["status"] in ("gap", "no_change_found", *(("met",) if all_worth else ())):
+    if row["status"] in ("gap", "no_change_found", *(("met", "no_limit") if all_worth else ())):
         row["worth"] = worth_of_percent(trial, scheme, criterion, gap)
     if gap is not None:
         row |= gap_cells(gap) | {"worth_full": score_gained(trial, {gap.indicator: gap.own})}

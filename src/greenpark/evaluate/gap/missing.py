@@ -7,6 +7,7 @@ import json
 from greenpark.evaluate.gap.trial import Row
 
 _NOT_COUNTED = ("not_applicable", "excused")
+_WITHOUT_A_GAP = {"met": "met", "scored": "no_limit"}
 
 
 def missing_quantities(row: Row) -> tuple[str, ...]:
@@ -21,11 +22,11 @@ def missing_quantities(row: Row) -> tuple[str, ...]:
 
 
 def gap_status(row: Row, has_gap: bool, names_missing: bool) -> str:
-    """What stands in the way: nothing, a change, evidence, an answer of a reader, or an undefined value."""
+    """What stands in the way: nothing, no limit at all, a change, evidence, an answer of a reader, or an undefined value."""
     if row["state"] in _NOT_COUNTED:
         return "not_counted"
-    if row["state"] == "met":
-        return "met"
+    if row["state"] in _WITHOUT_A_GAP:
+        return _WITHOUT_A_GAP[row["state"]]
     if row["state"] == "not_met":
         return "gap" if has_gap else "no_change_found"
     if row["kind"] != "criterion":
