@@ -29,3 +29,8 @@ def printed(value: float) -> str:
     if exact == exact.to_integral_value():
         return f"{int(exact):,}"
     return f"{exact.normalize():,f}"
+
+
+def unsigned(text: str) -> str:
+    """A printed number without the sign of a zero: +0.00 and -0.00 are 0.00."""
+    return text if any(digit in text for digit in "123456789") else text.lstrip("+-")

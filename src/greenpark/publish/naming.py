@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from greenpark.model.knowledge import Factor, Source
-from greenpark.model.numbers import printed
+from greenpark.model.numbers import printed, unsigned
 from greenpark.model.schemes import Scheme
 from greenpark.model.text import Language, Text
 from greenpark.model.time import Period
@@ -25,17 +25,13 @@ _ENGLISH_WORD = re.compile(r"^[a-z]{4,}$|_")
 _VARIANT_PARTS = re.compile(r"[;,+|&]")
 _GASES = "ghg."
 NOTHING = "—"
-_NOT_ZERO = (
-    "123456789ni"  # or not a number, or infinite: what is printed without any of them is nothing, and has no sign
-)
 
 
 class ShownNumber(float):
     """A number that prints itself in full digits unless a sentence asks for another form."""
 
     def __format__(self, form: str) -> str:
-        told = float.__format__(self, form) if form else printed(float(self))
-        return told if any(digit in told for digit in _NOT_ZERO) else told.lstrip("+-")
+        return unsigned(float.__format__(self, form)) if form else printed(float(self))
 
 
 class Names:
