@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -284,3 +285,29 @@ def test_a_roll_up_that_keeps_no_figures_of_units_is_not_released(opened: Opened
             opened.read, ASKED, rule, opened.record, opened.store, job.model_copy(update={"figures_of": ("zone",)})
         )
     assert error.value.message == "pipeline.release_without_units"
+
+
+def test_what_one_table_leaves_of_another_cannot_be_worked_out_from_two_releases(
+    opened: Opened, rule: ConfidentialityRule, tmp_path: Path
+) -> None:
+    """A release of the direct emissions, then one of those of fuels: one minus the other is the lime works alone."""
+    direct, fuels = LINKED
+    shutil.copytree(opened.store.workspace.folder, tmp_path / "w", ignore=shutil.ignore_patterns("releases"))
+    engine = Engine()
+    with open_store(tmp_path / "w", engine) as store:
+        fresh = replace(opened, store=store, record=store.latest_runs()[0])
+        one, other = (
+            fresh.publish(opened.read, rule, replace(ASKED, quantities=(each,), ratios=())) for each in LINKED
+        )
+    engine.close()
+    held = cells(one, opened.read, direct), cells(other, opened.read, fuels)
+    both = contributors(opened, direct), contributors(opened, fuels)
+    known = []
+    for cell in {*held[0], *held[1]}:
+        own = {unit: value - both[1].get(cell, {}).get(unit, 0.0) for unit, value in both[0].get(cell, {}).items()}
+        own = {unit: value for unit, value in own.items() if value > 1e-6}
+        if own and is_sensitive(own, rule):
+            known += [cell] if None not in (held[0].get(cell), held[1].get(cell)) else []
+    assert known == []
+    assert held[0][ALL] is not None
+    assert held[1][ALL] is None

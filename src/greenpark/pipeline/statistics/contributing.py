@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from greenpark.engine.store import RunRecord, Store
 from greenpark.pipeline.statistics.reading import Read
-from greenpark.publish.confidentiality import Contribution, Dimension
+from greenpark.publish.confidentiality import Contribution, Dimension, Layer
 
 ALL, REST, UNKNOWN = "all", "rest", "unknown"
 _ROUNDING = 1e-9
@@ -113,6 +113,22 @@ def differences_of(one: Sequence[Contribution], other: Sequence[Contribution]) -
         first, second = left.get(key, 0.0), right.get(key, 0.0)
         if _differs(first - second, max(abs(first), abs(second))):
             found.append(Contribution(*key, first - second))
+    return found
+
+
+def fitted(layer: Layer, frame: Frame, rows: Sequence[Contribution]) -> list[Contribution]:
+    """The contributions of a table that was released before, where this release counts them."""
+    if layer.dimensions == frame.dimensions:
+        return list(layer.contributions)
+    places = {each.unit: each.place for each in rows}
+    found = []
+    for each in layer.contributions:
+        region, industry = each.place
+        place = (
+            region if region in frame.region.parents else REST,
+            industry if industry in frame.industry.parents else ALL,
+        )
+        found.append(Contribution(each.unit, places.get(each.unit, place), each.value))
     return found
 
 

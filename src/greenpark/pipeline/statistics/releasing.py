@@ -5,7 +5,7 @@ Whatever is computed from cells (growth, shares, ratios) is released only where 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
@@ -17,10 +17,25 @@ from greenpark.model.job import Job, JobError
 from greenpark.model.statistics import Asked
 from greenpark.model.text import Text
 from greenpark.model.time import Period
-from greenpark.pipeline.statistics.contributing import Frame, Number, contributions_of, differences_of, frame_of
+from greenpark.pipeline.statistics.contributing import (
+    Frame,
+    Number,
+    contributions_of,
+    differences_of,
+    fitted,
+    frame_of,
+)
 from greenpark.pipeline.statistics.pairs import pairs_of, period_of_pairs
 from greenpark.pipeline.statistics.reading import Read, Row
-from greenpark.publish.confidentiality import Contribution, Protected, protect, read_layers, record_layer
+from greenpark.publish.confidentiality import (
+    Contribution,
+    Layer,
+    Protected,
+    protect,
+    read_all_layers,
+    read_layers,
+    record_layer,
+)
 from greenpark.publish.confidentiality.contributions import Place
 from greenpark.publish.naming import plain
 
@@ -31,12 +46,21 @@ _LINKED = {"co2": "co2", "ghg": "co2", "energy": "energy", "electricity": "energ
 
 
 @dataclass(frozen=True)
+class Difference:
+    """What one number leaves of another of its family; ``key`` is the one of the two that is released now."""
+
+    key: Key
+    table: Protected
+
+
+@dataclass(frozen=True)
 class Protection:
     """The protected tables of one release by number and period.
 
     Numbers of one family (direct, indirect and total CO2; kinds of energy) add up to one another, so they share one
     pattern of withheld places: ``withheld`` holds it by number and period. What one of them leaves of another (direct
-    less combustion is process) is protected like a table of its own: ``differences``.
+    less combustion is process) is protected like a table of its own, whether it was released now or before:
+    ``differences``.
     """
 
     read: Read
@@ -45,7 +69,7 @@ class Protection:
     tables: Mapping[Key, Protected]
     period: Period
     withheld: Mapping[Key, frozenset[Place]] = field(default_factory=dict)
-    differences: Mapping[tuple[Number, Number, Period], Protected] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
 
     def value(self, number: Number, period: Period, place: Place) -> float | None:
         """The value of a released cell; None where it is withheld or does not exist."""
@@ -69,7 +93,8 @@ class Protection:
     @property
     def given_away(self) -> tuple[tuple[Key, Place], ...]:
         """What earlier releases have already given away."""
-        return tuple((key, place) for key, table in sorted(self.tables.items()) for place in table.given_away)
+        held = [*self.tables.items(), *((each.key, each.table) for each in self.differences)]
+        return tuple(sorted({(key, place) for key, table in held for place in table.given_away}))
 
 
 def protect_run(
@@ -100,25 +125,42 @@ def protect_run(
         if (rows := contributions_of(read, frame, number, (each.start, each.end)))
     }
     tables = {key: protected(_name(*key), rows) for key, rows in added.items()}
-    differences = {
-        (one[0], other[0], one[1]): protected(f"{_name(*one)} - {_name(*other)}", rest)
-        for one, other in combinations(added, 2)
-        if _linked(one) == _linked(other) and (rest := differences_of(added[one], added[other]))
-    }
+    differences = tuple(
+        Difference(key, protected(name, rest))
+        for key, name, rest in _differences(added, read_all_layers(folder), frame)
+    )
     patterns: dict[tuple[str, Period], frozenset[Place]] = {}
     seen = [(_linked(key), table) for key, table in tables.items()]
-    seen += [(_linked((one, each)), table) for (one, _, each), table in differences.items()]
+    seen += [(_linked(each.key), each.table) for each in differences]
     for linked, table in seen:
         patterns[linked] = patterns.get(linked, frozenset()) | table.layer.suppressed
     return Protection(read, frame, rule, tables, period, {key: patterns[_linked(key)] for key in tables}, differences)
 
 
+def _differences(
+    added: Mapping[Key, Sequence[Contribution]], earlier: Sequence[Layer], frame: Frame
+) -> Iterator[tuple[Key, str, list[Contribution]]]:
+    """What numbers of one family leave of one another: of those released now, and of those released before."""
+    pairs = [
+        (one, other, added[other]) for one, other in combinations(sorted(added), 2) if _linked(one) == _linked(other)
+    ]
+    for layer in earlier:
+        before = _key(layer.key)
+        if before and before not in added:
+            pairs += [
+                (key, before, fitted(layer, frame, added[key])) for key in added if _linked(key) == _linked(before)
+            ]
+    for key, other, rows in pairs:
+        # One name and one sign in whatever order the numbers were released.
+        both = sorted(((_name(*key), added[key]), (_name(*other), rows)), key=lambda each: each[0])
+        if rest := differences_of(both[0][1], both[1][1]):
+            yield key, " - ".join(name for name, _ in both), rest
+
+
 def record_release(protection: Protection, store: Store) -> None:
     """Keep what was released, so that later releases are held against it."""
     held = [(protection.withheld[key], table) for key, table in sorted(protection.tables.items())]
-    held += [
-        (protection.withheld[one, each], table) for (one, _, each), table in sorted(protection.differences.items())
-    ]
+    held += [(protection.withheld[each.key], each.table) for each in protection.differences]
     for withheld, table in held:
         own = {cell.place for cell in table.cells}
         record_layer(store.workspace.releases, replace(table.layer, suppressed=withheld & own))
@@ -205,3 +247,9 @@ def _linked(key: Key) -> tuple[str, Period]:
 
 def _name(number: Number, period: Period) -> str:
     return "|".join((*number, str(period)))
+
+
+def _key(name: str) -> Key | None:
+    """The number and period of a released table; None where it is a difference of two."""
+    parts = name.split("|")
+    return ((parts[0], parts[1]), Period.parse(parts[2])) if len(parts) == 3 else None

@@ -5,7 +5,13 @@ from greenpark.publish.confidentiality.contributions import Contribution, Dimens
 from greenpark.publish.confidentiality.layers import Layer
 from greenpark.publish.confidentiality.protecting import Cell, Protected, protect
 from greenpark.publish.confidentiality.quantiles import Spread, reach_of, released_spread
-from greenpark.publish.confidentiality.record import read_layers, read_spreads, record_layer, record_spread
+from greenpark.publish.confidentiality.record import (
+    read_all_layers,
+    read_layers,
+    read_spreads,
+    record_layer,
+    record_spread,
+)
 
 __all__ = [
     "Cell",
@@ -18,6 +24,7 @@ __all__ = [
     "feasible_intervals",
     "protect",
     "reach_of",
+    "read_all_layers",
     "read_layers",
     "read_spreads",
     "record_layer",

@@ -52,6 +52,11 @@ def read_layers(folder: Path, key: str) -> tuple[Layer, ...]:
     return tuple(_as_layer(data) for data in _kept(folder) if data["key"] == key and "contributions" in data)
 
 
+def read_all_layers(folder: Path) -> tuple[Layer, ...]:
+    """The released tables of all numbers, in the order of their release."""
+    return tuple(_as_layer(data) for data in _kept(folder) if "contributions" in data)
+
+
 def _kept(folder: Path) -> list[dict[str, Any]]:
     paths = sorted(folder.glob("*.json")) if folder.is_dir() else []
     return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
