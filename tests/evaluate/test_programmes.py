@@ -231,10 +231,14 @@ def program(name: str, *schemes: str, kind: str = "park") -> Programme:
 
 
 def readiness(
-    rows: list[dict[str, Any]], programmes: list[Programme], register: list[Designation], parks: list[str]
+    rows: list[dict[str, Any]],
+    programmes: list[Programme],
+    register: list[Designation],
+    parks: list[str],
+    firms: tuple[str, ...] = (),
 ) -> Any:
     scores = evaluate(indicator_table(rows), [SCHEME], {}, {})
-    return programme_readiness(scores, programmes, [SCHEME], register, parks).to_pylist()
+    return programme_readiness(scores, programmes, [SCHEME], register, parks, firms).to_pylist()
 
 
 def test_each_park_has_its_verdict_with_what_is_met_not_met_missing_and_open() -> None:
@@ -279,6 +283,15 @@ def test_a_scheme_is_in_force_up_to_its_last_round_which_judges_the_data_of_the_
 
 def test_programmes_of_enterprises_ask_nothing_of_parks() -> None:
     assert readiness([row("a", 2.0), row("b", 0.5)], [program("p", "s", kind="factory")], [], ["park"]) == []
+
+
+def test_a_factory_is_assessed_for_programmes_of_factories_where_their_scheme_was_applied_and_for_none_of_parks() -> (
+    None
+):
+    rows = [row("a", 2.0, "plant"), row("b", 0.5, "plant")]
+    programmes = [program("f", "s", kind="factory"), program("g", "t", kind="factory"), program("p", "s")]
+    found = readiness(rows, programmes, [], ["plant"], ("plant",))
+    assert [(each["programme"], each["entity"], each["state"]) for each in found] == [("f", "plant", "met")]
 
 
 def test_open_variants_are_counted_by_the_least_favourable_one() -> None:

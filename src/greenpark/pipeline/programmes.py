@@ -10,11 +10,13 @@ import pyarrow as pa
 
 from greenpark.catalog import Packs
 from greenpark.engine.schema import arrow_schema
+from greenpark.evaluate import Context
 from greenpark.evaluate.programmes import programme_readiness, title_counts, title_standings
 from greenpark.model.job import Job
 from greenpark.model.programmes import READINESS, Designation, Programme, PublishedCount, ZoneGroup
 
 _OF_THE_PARK = ("zone", "sub_park")
+_FIRMS = ("unit", "plant")
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,12 @@ def _of_the_park(title: Designation, job: Job) -> Designation:
     return title.model_copy(update={"zone": job.boundary})
 
 
-def readiness_rows(job: Job, packs: Packs, scores: pa.Table, parks: Collection[str]) -> pa.Table:
+def readiness_rows(job: Job, packs: Packs, scores: pa.Table, subjects: Collection[str], context: Context) -> pa.Table:
     """The table ``readiness`` of a run; empty for a job that applies no scheme."""
     if not job.schemes:
         return arrow_schema(READINESS).empty_table().drop_columns(["run"])
     register = register_of(packs, job)
-    return programme_readiness(scores, register.programmes, list(packs.schemes.values()), register.designations, parks)
+    firms = [each for each in subjects if set(_FIRMS) & set(context.words(each, "kind"))]
+    return programme_readiness(
+        scores, register.programmes, list(packs.schemes.values()), register.designations, subjects, firms
+    )

@@ -29,7 +29,7 @@ def write_verdicts(
     facts = judging.facts(figures, store)
     scores = judging.scores(indicators, judging.schemes, facts)
     store.write(handle, "scores", scores)
-    store.write(handle, "readiness", readiness_rows(job, judging.packs, scores, subjects))
+    store.write(handle, "readiness", readiness_rows(job, judging.packs, scores, subjects, judging.context))
     totals = totals_of(measured, job.boundary, store)
     gaps, levers = gap_tables(Assessed(judging, totals, indicators, scores, facts), judging.schemes, job.boundary)
     store.write(handle, "gaps", gaps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,9 +29,9 @@ _COUNTS = (
 
 def programme_readiness(
     scores: Arrow, programmes: Iterable[Programme], schemes: Sequence[Scheme], register: Iterable[Designation],
-    parks: Iterable[str],
+    parks: Iterable[str], firms: Collection[str] = (),
 ) -> Arrow:  # fmt: skip
-    """One row for each park programme, each of its schemes and each park and year.
+    """One row for each programme, each of its schemes and each park (or factory, or firm) and year.
 
     Parameters
     ----------
@@ -40,7 +40,11 @@ def programme_readiness(
     schemes
         All schemes that are known, whether or not they were applied.
     parks
-        Entities that get a row, ``not_assessed`` and without a period, for every programme that no verdict speaks of.
+        Entities that get a row, ``not_assessed`` and without a period, for every programme of parks that no verdict speaks
+        of.
+    firms
+        Entities that programmes of factories, products or supply chains are about: they have a row where a scheme of the
+        programme was applied to them, and nothing is asked of parks.
 
     Returns
     -------
@@ -52,14 +56,15 @@ def programme_readiness(
     known = {each.head.id: each for each in schemes}
     events = list(register)
     rows: list[dict[str, Any]] = []
-    for programme in sorted((each for each in programmes if each.kind == "park"), key=lambda each: each.id):
-        assessed = [row for row in verdicts if row["scheme"] in programme.schemes]
+    for programme in sorted(programmes, key=lambda each: each.id):
+        own = programme.kind == "park"
+        assessed = [row for row in verdicts if row["scheme"] in programme.schemes and own != (row["entity"] in firms)]
         rows += [_row(programme, row, known[row["scheme"]]) for row in assessed]
         told = {(row["scheme"], row["entity"]) for row in assessed}
         rows += [
             _unassessed(programme, scheme, park)
             for scheme in (*programme.schemes, *(("",) if not programme.schemes else ()))
-            for park in sorted(set(parks))
+            for park in (sorted(set(parks) - set(firms)) if own else ())
             if (scheme, park) not in told
         ]
     return arrow_rows(_with_titles(rows, events), READINESS)
