@@ -45,7 +45,7 @@ def show_programmes(
     with refusing(language):
         release = None if job is None else _run(job, workspace, packs, language)
         known = load_packs(packs, kinds=("programmes",))
-        book = _book(known, release, day)
+        book = _book(known, release, day, None if release is None else _titled(known, release, workspace))
         _known_zone(zone, known, book, language)
         if output:
             write_titles(book, release, output)
@@ -76,13 +76,24 @@ def _run(job: Path, workspace: Path | None, packs: tuple[Path, ...], language: A
     return published.release
 
 
-def _book(known: Any, release: Any, day: date | None) -> Any:
+def _titled(known: Any, release: Any, workspace: Path | None) -> Any:
+    """The job of a run with the titles that its forms state."""
+    from greenpark.cli.workspaces import opened
+    from greenpark.pipeline.titles import titles_of_batches, with_titles
+
+    job = release.job
+    with opened(workspace or Path("workspace") / job.id, None) as store:
+        batches = store.run(release.run).batches
+        return with_titles(job, titles_of_batches(job, known, batches, store))
+
+
+def _book(known: Any, release: Any, day: date | None, job: Any) -> Any:
     """The register of the day: without one, of the last day of the run's newest period, else of today."""
     from greenpark.pipeline.outputs import definitions_of
     from greenpark.pipeline.programmes import register_of
     from greenpark.publish import TitleBook
 
-    register = register_of(known, None if release is None else release.job)
+    register = register_of(known, job)
     ends = [] if release is None else [each for each in release.tables["readiness"].column("end").to_pylist() if each]
     on = day or (max(ends) - timedelta(days=1) if ends else datetime.now().astimezone().date())
     counts = register.counts(tuple(known.zones), on)

@@ -39,9 +39,10 @@ from greenpark.pipeline.nation.rolling import roll_up
 from greenpark.pipeline.particulars import identity_of, particulars_table
 from greenpark.pipeline.steering import steer
 from greenpark.pipeline.terms import PLAIN, Terms, frozen_members
+from greenpark.pipeline.titles import count_amounts
 from greenpark.pipeline.validating import check_job
 from greenpark.pipeline.verdicts import write_verdicts
-from greenpark.pipeline.vintages import Counting, climb_vintages, newest_vintages, vintage_findings
+from greenpark.pipeline.vintages import Counting, climb_vintages, vintage_findings
 from greenpark.pipeline.wiring import (
     definitions_of,
     entities_of,
@@ -78,7 +79,8 @@ def compute(
         return handle.record
     keep_packs(packs, store)
     store.write(handle, "particulars", kept)
-    observations = (counting := newest_vintages(store.read("observations", batches), batches, store)).observations
+    counting, job = count_amounts(job, packs, batches, store)
+    observations = counting.observations
     told("pipeline.accounting", job.id)
     entities = frozen_members(entities_of(store, batches), terms.members_of)
     accounts = account(observations, entities, definitions, store.engine)
