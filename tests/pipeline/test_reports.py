@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
 
 from greenpark.model.numbers import printed
 from greenpark.pipeline import Choices, run
+from tests.cli.running import greenpark
 from tests.pipeline.conftest import RunJob
 
 JOBS = ("us_plants_2017", "national_zones", "demo_park")
@@ -62,3 +65,33 @@ def test_the_demo_park_shows_each_kind_of_state(run_job: RunJob) -> None:
 def test_the_headline_number_is_the_same_on_page_and_in_summary(run_job: RunJob) -> None:
     published, summary = run_job("us_plants_2017")
     assert printed(summary["co2_t"]) in (published.folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_rests_on_low_confidence_is_marked_provisional_wherever_it_is_shown(
+    run_job: RunJob, repo: Path, tmp_path: Path
+) -> None:
+    published, summary = run_job("demo_park")
+    low = {each["reference"] for each in summary["totals"] if each["confidence"] == "low"}
+    assert low
+    job, kept = repo / "examples/demo_park/job.yaml", published.folder.parent / "workspace"
+    for language, mark in (("en", "provisional"), ("zh", "暂定")):
+        asked = ("run", job, "--workspace", kept, "--output", tmp_path, "--lang", language)
+        lines = greenpark(*asked, cwd=tmp_path).stdout.splitlines()
+        stated = [line for line in lines if low & set(line.split())]
+        assert stated
+        assert all(mark in line for line in stated)
+    page = (published.folder / "report.html").read_text(encoding="utf-8")
+    for section in ("inventory", "growth", "drivers", "uncertainty"):
+        start = page.index(f'<section id="{section}"')
+        assert 'class="provisional"' in page[start : page.index("</section>", start)], section
+    book = openpyxl.load_workbook(published.folder / "report.xlsx", read_only=True)
+    for sheet in book.worksheets[:2]:
+        rows = [row for row in sheet.iter_rows(values_only=True) if row[0] in low]
+        assert rows
+        assert all("低（暂定） low (provisional)" in row for row in rows), sheet.title
+    book.close()
+    document = docx.Document(str(published.folder / "report.docx"))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    stated = [text for text in cells if "\n" in text and text.split("\n")[-1] in low]
+    assert stated
+    assert all("provisional" in text or "暂定" in text for text in stated)

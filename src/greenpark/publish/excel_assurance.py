@@ -41,7 +41,7 @@ def _growth(shown: Shown) -> SheetContent:
                 line.reference, group.name.zh, group.name.en, both(group.entity), both(group.item), group.period,
                 group.base_period, both(group.variant), both(word("growth_kind", line.kind)), used, line.growth,
                 line.now, line.base, both(line.now.unit), both(word("status", line.status)), both(line.reason),
-                warning, both(word("confidence", line.confidence)),
+                warning, both(word("trust", line.confidence)),
             ))  # fmt: skip
     return sheet_of(shown, "growth", layout, rows)
 
@@ -68,7 +68,7 @@ def _driver(shown: Shown, row: Row) -> Cells:
         number_of(row["value_base"], tonnes), number_of(row["value_now"], tonnes), both(names.unit(row["unit"])),
         both(names.say("publish.drivers.nominal_short")) if row["nominal"] else "",
         both(names.word("status", row["status"])), both(names.reason(row["reason"], row["detail"])),
-        both(names.word("confidence", row["confidence"])),
+        both(names.word("trust", row["confidence"])),
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def _doubt(shown: Shown, row: Row) -> Cells:
         both(names.variant(row["variant"], row["quantity"])), both(names.word("approach", row["approach"])), both(line.name), line.value,
         line.low, line.high, both(line.value.unit), line.half_width, line.share, row["draws"],
         "" if row["seed"] is None else str(row["seed"]), both(names.say("publish.doubt.assumed")) if line.assumed else "",
-        both(names.word("confidence", line.confidence)),
+        both(names.word("trust", line.confidence)),
     )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def _summary(shown: Shown) -> SheetContent:
             total.interval.high if total.interval else "",
             both(shown.names.words("coverage", total.number.coverage)),
             both(shown.names.word("status", total.number.status)),
-            both(shown.names.word("confidence", total.number.confidence)),
+            both(shown.names.word("trust", total.number.confidence)),
         )
         for total in headlines(shown)
     ]
@@ -131,7 +131,7 @@ def _marks(shown: Shown, row: Row) -> tuple[str, str, str]:
     return (
         both(names.words("coverage", row["coverage"])),
         both(names.word("status", row["status"])),
-        both(names.word("confidence", row["confidence"])),
+        both(names.word("trust", row["confidence"])),
     )
 
 
@@ -226,7 +226,7 @@ def _progress(shown: Shown) -> SheetContent:
             line.pace_needed,
             line.pace_planned,
             "\n".join(both(caveat) for caveat in line.caveats),
-            both(shown.names.word("confidence", line.confidence)),
+            both(shown.names.word("trust", line.confidence)),
             line.source,
         )
         for line in progress_lines(shown)

@@ -64,11 +64,15 @@ class _Page(Voice):
                 self.of(total.number.unit),
                 total.number.reference,
                 "" if total.number.status == "ok" else self.word("status", total.number.status),
+                self._mark(total.number.confidence),
                 self._doubt(total),
             )
             for total in headlines(self.shown)
         ]
         return self._block("publish.totals", aligned(rows, right=(2,)))
+
+    def _mark(self, confidence: str) -> str:
+        return self.say("publish.provisional") if confidence == "low" else ""
 
     def _doubt(self, total: Headline) -> str:
         """What share is estimated and how wide the interval is, where either is known and not nothing."""
@@ -91,6 +95,7 @@ class _Page(Voice):
                     f"  {'*' if line.used else ' '} {self.word('growth_kind', line.kind)}",
                     f"{line.growth.text} %" if line.growth.value is not None else self.of(line.reason),
                     line.reference,
+                    self._mark(line.confidence) if line.growth.value is not None else "",
                 )
                 for line in ([group.used] if group.used else []) + [*group.others]
             ]
@@ -106,7 +111,8 @@ class _Page(Voice):
         lines = []
         for group in driver_groups(self.shown):
             name = f"{self.of(group.name)}{_marked(self.of(group.variant))} {group.period} / {group.base_period}"
-            lines += [f"  {name}  {group.change.reference}", f"    {self.of(group.sentence)}"]
+            mark = _marked(self._mark(group.confidence))
+            lines += [f"  {name}{mark}  {group.change.reference}", f"    {self.of(group.sentence)}"]
         return self._block("publish.section.drivers", lines)
 
     def completeness(self) -> list[str]:

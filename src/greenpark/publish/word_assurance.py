@@ -57,7 +57,7 @@ class AssuranceWriter(Voice):
                     line.growth.text,
                     self.quantified(line.now),
                     self.quantified(line.base),
-                    self.word("confidence", line.confidence),
+                    self.word("trust", line.confidence),
                     self.of(line.reason),
                     line.reference,
                 )
@@ -80,7 +80,8 @@ class AssuranceWriter(Voice):
             others += [self.say("publish.growth.signs_differ")] if group.signs_differ else []
             name = " · ".join(part for part in (self.of(group.name), self.of(group.variant), group.period) if part)
             kind = self.word("growth_kind", used.kind)
-            rows.append((name, kind, used.growth.text, self.quantified(used.now), "\n".join(others), used.reference))
+            growth = used.growth.text + (f" ({self.say('publish.provisional')})" if used.confidence == "low" else "")
+            rows.append((name, kind, growth, self.quantified(used.now), "\n".join(others), used.reference))
         if rows:
             yield Block("caption", self.say("publish.growth.more"))
         labels = ("name", "growth_kind", "growth", "value_now", "other_kinds", "reference")
@@ -98,6 +99,7 @@ class AssuranceWriter(Voice):
             told = (name, self.of(group.variant), self.of(group.entity), self.word("driver_approach", group.approach))
             yield Block("caption", " · ".join(part for part in told if part))
             yield Block("text", self.of(group.sentence))
+            yield Block("note", f"{self.say('publish.label.confidence')} {self.word('trust', group.confidence)}")
             rows = [
                 (
                     self.of(line.name),
@@ -126,7 +128,7 @@ class AssuranceWriter(Voice):
                 self.word("approach", group.approach),
                 self.quantified(group.total.value),
                 self.interval(group.total),
-                self.word("confidence", group.total.confidence)
+                self.word("trust", group.total.confidence)
                 + (f" ({self.say('publish.doubt.assumed')})" if group.total.assumed else ""),
                 group.total.reference,
             )

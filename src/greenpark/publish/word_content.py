@@ -298,12 +298,12 @@ class Writer(WayWriter):
 
     def trusted(self, number: Number) -> str:
         """The confidence; low means provisional."""
-        told = self.word("confidence", number.confidence) if number.confidence else ""
-        return f"{told} ({self.say('publish.provisional')})" if number.confidence == "low" else told
+        return self.word("trust", number.confidence) if number.confidence else ""
 
     def cited(self, number: Number | None, *, with_unit: bool = False) -> str:
         """The digits with the reference below."""
         if number is None:
             return "—"
         told = self.quantified(number) if with_unit else number.text
+        told += f" ({self.say('publish.provisional')})" if number.confidence == "low" else ""
         return f"{told}\n{number.reference}" if number.reference and number.value is not None else told
