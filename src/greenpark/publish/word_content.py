@@ -301,9 +301,11 @@ class Writer(WayWriter):
         return self.word("trust", number.confidence) if number.confidence else ""
 
     def cited(self, number: Number | None, *, with_unit: bool = False) -> str:
-        """The digits with the reference below."""
+        """The digits with the reference below, and whether they are provisional."""
         if number is None:
             return "—"
         told = self.quantified(number) if with_unit else number.text
-        told += f" ({self.say('publish.provisional')})" if number.confidence == "low" else ""
-        return f"{told}\n{number.reference}" if number.reference and number.value is not None else told
+        if number.value is None:
+            return told
+        mark = self.say("publish.provisional") if number.confidence == "low" else ""
+        return "\n".join(part for part in (told, number.reference, mark) if part)
