@@ -53,6 +53,11 @@ def _rules(published: Published) -> set[str]:
     return set(published.release.tables["findings"].column("message").to_pylist())
 
 
+def _told(published: Published) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = published.release.tables["findings"].to_pylist()
+    return rows
+
+
 def test_a_unit_registered_later_brings_in_its_rows_in_the_same_workspace(tmp_path: Path) -> None:
     _units(tmp_path, "甲")
     job = _write(tmp_path, "甲公司,2023,汽油,吨,10,10\n乙公司,2023,汽油,吨,5,5\n")
@@ -92,3 +97,49 @@ def test_a_job_id_cannot_be_a_path(name: str, tmp_path: Path) -> None:
     _units(tmp_path, "甲")
     with pytest.raises(PackError):
         _run(_write(tmp_path, "甲公司,2023,汽油,吨,10,10\n", id=f'"{name}"'), tmp_path / "w")
+
+
+def test_recovered_fuel_and_own_power_that_nothing_was_counted_for_are_named(tmp_path: Path) -> None:
+    # Recovered 1,000, used 600: combustion -400 x 10^4 m3. Own power made 1,000, used 600: energy -400 MWh = -49.16 tce.
+    job = _write(tmp_path, "甲公司,2023,电力,MWh,500,500\n")
+    _units(tmp_path, "甲")
+    (tmp_path / "energy.csv").write_text(
+        "单位名称,时期,能源品种,计量单位,购进量,工业生产消费量,加工转换产出,回收利用量,销售量\n"
+        "甲公司,2023,电力,MWh,500,500,,,\n甲公司,2023,自发自用绿电,MWh,,600,1000,,400\n"
+        "甲公司,2023,焦炉煤气,万Nm3,,600,,1000,400\n",
+        encoding="utf-8",
+    )
+    found = _told(_run(job, tmp_path / "w"))
+    assert {(each["message"], each["entity"]) for each in found if each["rule"] == "negative"} == {
+        (f"account.{name}", entity)
+        for name in ("negative_combustion", "negative_own_power")
+        for entity in ("park", "u_甲")
+    }
+    assert any("-49.16" in str(each["values"]) for each in found)
+    (tmp_path / "energy.csv").write_text(
+        "单位名称,时期,能源品种,计量单位,购进量,工业生产消费量,加工转换产出,回收利用量,销售量\n"
+        "甲公司,2023,电力,MWh,500,500,,,\n甲公司,2023,自发自用绿电,MWh,,600,600,,400\n"
+        "甲公司,2023,焦炉煤气,万Nm3,,1000,,1000,\n",
+        encoding="utf-8",
+    )
+    assert not [each for each in _told(_run(job, tmp_path / "w")) if each["rule"] == "negative"]
+
+
+def test_schemes_that_judge_nobody_are_told(tmp_path: Path) -> None:
+    head = "entity,quantity,period,value,unit,source,confidence,note\n"
+    rows = "".join(f"{zone},economy.gdp,2023,100,万元,年报,high,\n" for zone in ("htz_suzhou", "htz_wuxi"))
+    (tmp_path / "figures.csv").write_text(head + rows, encoding="utf-8")
+    job = tmp_path / "job.yaml"
+    text = (
+        "id: zones\ntitle: {zh: 园区, en: zones}\ninputs:\n  - {file: figures.csv, kind: figures}\n"
+        "profile: china_park_national\nyears: [2023]\nschemes: [zero_carbon_park_2025]\n"
+    )
+    told = []
+    for boundary in ("", "boundary: htz_suzhou\n"):
+        job.write_text(text + boundary, encoding="utf-8")
+        told.append(
+            {each["message"]: each["values"] for each in _told(_run(job, tmp_path / "w")) if each["rule"] == "boundary"}
+        )
+    assert "htz_suzhou, htz_wuxi" in told[0]["pipeline.nobody_judged"]
+    assert "htz_suzhou" not in told[1]["pipeline.zones_not_judged"]
+    assert "htz_wuxi" in told[1]["pipeline.zones_not_judged"]

@@ -109,6 +109,8 @@ def compute(
         *_reconciled(job, definitions, figures, store),
         *notices.notices_of_repeats(observations, store.engine),
         *notices.notices_of_boundary(job, entities, {*packs.zones, *packs.areas}),
+        *notices.notices_of_unjudged(job, subjects, figures, packs.zones, store.engine),
+        *notices.notices_of_negatives(figures, _own_power(definitions), store.engine),
         *_asked(job, packs, schemes, judging.context, observations, entities, store),
         *_findings(job, definitions, accounts, energy, emissions, store),
         *doubts,
@@ -150,6 +152,10 @@ def _asked(
     """What is wrong with what the job asks for."""
     requests = check_requests(schemes, job.chosen, job.excused, context)
     return (*requests, *check_job(job, packs, observations, entities, store.engine))
+
+
+def _own_power(definitions: Definitions) -> tuple[str, ...]:
+    return tuple(each.id for each in definitions.knowledge.carriers.values() if each.self_generated)
 
 
 def _reconciled(job: Job, definitions: Definitions, figures: Any, store: Store) -> tuple[Finding, ...]:

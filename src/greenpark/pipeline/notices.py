@@ -16,6 +16,7 @@ from greenpark.model.tables import FINDINGS
 from greenpark.model.time import Period
 
 NAMED_ROWS = 500
+_NOTHING = 1e-6
 _STAGES = ("collect", "validate", "account", "measure", "monitor", "evaluate")
 
 
@@ -58,6 +59,48 @@ def notices_of_boundary(job: Job, entities: pa.Table, known: Collection[str]) ->
         return ()
     values: dict[str, object] = {"boundary": job.boundary}
     return (Finding("error", "collect", "boundary", "pipeline.boundary_unknown", values, job.boundary),)
+
+
+def notices_of_unjudged(
+    job: Job, subjects: Collection[str], figures: Any, zones: Collection[str], engine: Engine
+) -> tuple[Finding, ...]:
+    """A finding when schemes are asked for and a zone with figures, or everybody, lies outside what is judged."""
+    if not job.schemes:
+        return ()
+    found = figures.filter(figures.value.notnull()).select("entity").distinct()
+    entities = set(engine.to_arrow(found).column("entity").to_pylist())
+    left = sorted((entities & set(zones)) - set(subjects))
+    if not left and subjects:
+        return ()
+    values: dict[str, object] = {"count": len(left), "zones": ", ".join(left[:5])}
+    if not subjects:
+        return (Finding("error", "evaluate", "boundary", "pipeline.nobody_judged", values),)
+    return (Finding("warning", "evaluate", "boundary", "pipeline.zones_not_judged", values),)
+
+
+def notices_of_negatives(figures: Any, own: Collection[str], engine: Engine) -> tuple[Finding, ...]:
+    """A finding where something is deducted from a total that was never counted in it.
+
+    Recovered fuels beyond the fuels put in make CO2 from combustion negative; own power (``own``: carriers) made beyond
+    own use makes its part of comprehensive energy negative.
+    """
+    fuels = (figures.quantity == "co2.combustion") & (figures.item == "")
+    power = (figures.quantity == "energy.total") & figures.item.isin(sorted(own) or [""]) & (figures.item != "")
+    below = figures.filter((fuels | power) & (figures.value < -_NOTHING))
+    rows = engine.to_arrow(
+        below.order_by(["entity", "quantity", "item", "variant", "start"]).limit(NAMED_ROWS)
+    ).to_pylist()
+    findings = []
+    for row in rows:
+        name = "negative_own_power" if row["item"] else "negative_combustion"
+        values: dict[str, object] = {"value": f"{row['value']:,.10g}", "unit": row["unit"], "carrier": row["item"]}
+        findings.append(
+            Finding(
+                "warning", "account", "negative", f"account.{name}", values, row["entity"], row["item"] or row["quantity"],
+                row["start"], row["end"],
+            )
+        )  # fmt: skip
+    return tuple(findings)
 
 
 def notices_of_indicators(indicators: pa.Table) -> tuple[Finding, ...]:
