@@ -106,11 +106,9 @@ def compute(
         *handed.findings,
         *estimated,
         *notices_of_factors(job, packs),
-        *_reconciled(job, definitions, figures, store),
+        *_of_figures(job, packs, definitions, subjects, figures, store),
         *notices.notices_of_repeats(observations, store.engine),
         *notices.notices_of_boundary(job, entities, {*packs.zones, *packs.areas}),
-        *notices.notices_of_unjudged(job, subjects, figures, packs.zones, store.engine),
-        *notices.notices_of_negatives(figures, _own_power(definitions), store.engine),
         *_asked(job, packs, schemes, judging.context, observations, entities, store),
         *_findings(job, definitions, accounts, energy, emissions, store),
         *doubts,
@@ -154,8 +152,16 @@ def _asked(
     return (*requests, *check_job(job, packs, observations, entities, store.engine))
 
 
-def _own_power(definitions: Definitions) -> tuple[str, ...]:
-    return tuple(each.id for each in definitions.knowledge.carriers.values() if each.self_generated)
+def _of_figures(
+    job: Job, packs: Packs, definitions: Definitions, subjects: Collection[str], figures: Any, store: Store
+) -> tuple[Finding, ...]:
+    """How the total comes about, what it deducts without having counted it, and whose figures nobody judges."""
+    own = [each.id for each in definitions.knowledge.carriers.values() if each.self_generated]
+    return (
+        *_reconciled(job, definitions, figures, store),
+        *notices.notices_of_negatives(figures, own, store.engine),
+        *notices.notices_of_unjudged(job, subjects, figures, packs.zones, store.engine),
+    )
 
 
 def _reconciled(job: Job, definitions: Definitions, figures: Any, store: Store) -> tuple[Finding, ...]:
