@@ -122,3 +122,6 @@ def test_the_demonstration_park_closes_in_every_view_and_level(run_job: Any) -> 
         row["driver"]: row["value"] for row in rows if row["approach"] == "lmdi_1_chained" and row["level"] == "total"
     }
     assert chained["scale"] > 0 > chained["intensity"]
+    # Industries of the demonstration park grow apart, so that its structure moves the total, away from the heavy ones.
+    assert chained["structure"] < 0
+    assert abs(chained["structure"]) > 0.01 * abs(chained["scale"])

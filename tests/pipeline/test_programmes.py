@@ -82,6 +82,7 @@ def test_a_job_with_a_title_of_no_programme_or_no_time_is_refused_with_the_place
 # The park: approved 2021-06-30, named 2022-05; its firm 甲公司: a green factory named in 2021, withdrawn 2022-11-30.
 HANDED_IN = (
     "单位或园区,称号,阶段,时间,文号\n"
+    "示例园区,园区循环化改造示范试点,批准建设或试点,2014,\n"
     "示例园区,国家级零碳园区,批准建设或试点,2021-06-30,甲函〔2021〕1号\n"
     "示例园区,国家级零碳园区,验收命名,2022-05,甲函〔2022〕2号\n"
     "甲公司,国家级绿色工厂,命名,2021,乙函〔2021〕3号\n"
@@ -116,8 +117,10 @@ def test_titles_of_the_form_are_events_of_the_register_and_no_amounts(
     assert (ready["2021-01-01"], ready["2022-01-01"]) == ("approved", "named")
     later = json.loads(ask("en", "--job", str(handed_in), *workspace, "--as-of", "2022-12-31", "--json").stdout)
     assert {row["stage"] for row in later["titles"] if row["holder"] == "甲公司"} == {"withdrawn"}
+    assert own["park", "circular_transformation"]["date"] == "2014"
     summary = json.loads(Path("out/years/summary.json").read_text(encoding="utf-8"))
     assert summary["findings_by_message"]["pipeline.title_of_other_kind"] == 2
+    assert "collect.other_year" not in summary["findings_by_message"]
     book = openpyxl.load_workbook("out/years/report.xlsx", read_only=True)
     figures = next(sheet for sheet in book.worksheets if sheet.title.endswith("Figures"))
     ids = {str(cell) for row in figures.iter_rows(values_only=True) for cell in row}

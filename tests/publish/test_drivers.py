@@ -52,6 +52,7 @@ def test_the_sentence_says_what_moved_the_total_and_which_of_the_three_led(drive
         "规模、结构、效率三者（+8.05、+0.33、-15.01 个百分点）中由效率主导。"
     )
     assert "efficiency that drove it" in group.sentence.en
+    assert " ," not in group.sentence.en and " ;" not in group.sentence.en
 
 
 @pytest.mark.parametrize(

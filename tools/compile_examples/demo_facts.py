@@ -13,6 +13,8 @@ LAND: dict[str, float] = {
     "green_area": 4.7,
     "green_coverage": 5.9,
     "forest": 2.1,
+    "construction": 13.8,
+    "all_green": 5.4,
 }
 
 FACTS: dict[str, tuple[float, str]] = {
@@ -51,3 +53,19 @@ FLAGS: dict[str, str] = {
     "fact.green_platform": "否",
     "fact.no_accidents": "是",
 }
+
+# By how much the value added of an industry outgrows that of the park in a year; the park's own growth stays as it is.
+OUTGROWS: dict[str, float] = {
+    "26": -0.03, "27": 0.02, "30": -0.05, "34": 0.0, "36": 0.01, "38": 0.03, "39": 0.04, "14": -0.01, "44": -0.02, "46": 0.0,
+}  # fmt: skip
+# All that lies in the zone beside its reporting firms, as a share of their value added.
+WHOLE_ZONE = 1.06
+
+# holder (empty: the park), title, stage, date
+TITLES: tuple[tuple[str, str, str, str], ...] = (
+    ("", "园区循环化改造示范试点", "批准建设或试点", "2016-10-20"),
+    ("", "国家级绿色工业园区", "验收命名", "2024-01-15"),
+    ("青禾电子甲公司（虚构）", "国家级绿色工厂", "验收命名", "2023-03-24"),
+    ("青禾电子甲公司（虚构）", "绿色供应链管理企业", "验收命名", "2024-01-15"),
+    ("青禾制药乙公司（虚构）", "国家级绿色工厂", "验收命名", "2024-01-15"),
+)

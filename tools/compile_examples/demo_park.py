@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.compile_examples.demo_facts import ECONOMY_2025, FACTS, FLAGS, LAND
+from tools.compile_examples.demo_facts import ECONOMY_2025, FACTS, FLAGS, LAND, OUTGROWS, TITLES, WHOLE_ZONE
 from tools.compile_examples.demo_write import write_workbook
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "demo_park"
@@ -72,6 +72,7 @@ def main() -> None:
                 {"entity": PARK_NAME, "period": str(year), "quantity": name, "answer": answer}
                 for name, answer in FLAGS.items()
             ],
+            "titles": _title_rows() if year == YEARS[-1] else [],
         }
         write_workbook(FOLDER / f"park_{year}.xlsx", sheets)
 
@@ -249,19 +250,43 @@ def _product_rows(units: list[Unit], year: int) -> list[dict[str, object]]:
 
 def _economy_rows(units: list[Unit], year: int) -> list[dict[str, object]]:
     share = _GROWTH[year] / _GROWTH[2025]
+    value_added = _value_added(units, year)
     rows: list[dict[str, object]] = [
         {
-            "entity": unit.name, "period": str(year), "value_added": round(unit.value_added * share * 1.01, 1),
-            "value_added_comparable": round(unit.value_added * share, 1),
-            "output": round(unit.value_added * share * 4.1, 1), "revenue": round(unit.value_added * share * 4.3, 1),
+            "entity": unit.name, "period": str(year), "value_added": round(value_added[unit.code] * 1.01, 1),
+            "value_added_comparable": round(value_added[unit.code], 1),
+            "output": round(value_added[unit.code] * 4.1, 1), "revenue": round(value_added[unit.code] * 4.3, 1),
             "employees_industrial": round(unit.value_added / 38),
         }
         for unit in units
         if unit.value_added
     ]  # fmt: skip
     park = {name: round(value * share, 1) for name, value in ECONOMY_2025.items()}
+    firms = sum(value_added.values()) * 1.01
+    park |= {"value_added_firms": round(firms, 1), "value_added_zone": round(firms * WHOLE_ZONE, 1)}
     rows.append({"entity": PARK_NAME, "period": str(year), **park})
     return rows
+
+
+def _value_added(units: list[Unit], year: int) -> dict[str, float]:
+    """Value added of each unit at comparable prices: industries grow apart, their sum grows as the park does."""
+    years = year - YEARS[-1]
+    apart = {each.code: each.value_added * (1 + OUTGROWS.get(each.industry, 0.0)) ** years for each in units}
+    whole = sum(each.value_added for each in units) * _GROWTH[year] / _GROWTH[YEARS[-1]]
+    return {code: value * whole / sum(apart.values()) for code, value in apart.items()}
+
+
+def _title_rows() -> list[dict[str, object]]:
+    return [
+        {
+            "entity": holder or PARK_NAME,
+            "title": title,
+            "stage": stage,
+            "period": when,
+            "document": f"虚构〔{when[:4]}〕1号",
+        }
+        for holder, title, stage, when in TITLES
+    ]
 
 
 def _environment_rows(year: int) -> list[dict[str, object]]:

@@ -103,7 +103,8 @@ class _SheetKeys:
             rows.quantity = self._resolved(key, quantity_names(self._sheet, self._context), "unknown_quantity")
         if key := self._key("period"):
             year = self._context.year or _stated_year(self._grid, self._header)
-            resolve_periods(key, rows, self._wanted, year, self._context.years, self._grid, self._docket)
+            years = () if self._sheet.any_year else self._context.years
+            resolve_periods(key, rows, self._wanted, year, years, self._grid, self._docket)
         if key := self._key("unit"):
             rows.unit = key.texts
         if key := self._key("reference"):

@@ -79,7 +79,8 @@ class FormSheet(Frozen):
 
     ``rows``: ``entities`` rows register units of the park; ``observations`` rows carry values;
     ``measures`` rows are measures of an action plan, whose entity column holds the measure's id. ``carriers`` and
-    ``quantities`` limit what the rows may name (empty: all); ``coverage`` holds where a row states none.
+    ``quantities`` limit what the rows may name (empty: all); ``coverage`` holds where a row states none. ``any_year``:
+    rows are events with dates of their own, so that other years than those of the job need no remark.
     """
 
     id: str
@@ -89,6 +90,7 @@ class FormSheet(Frozen):
     carriers: tuple[str, ...] = ()
     quantities: tuple[str, ...] = ()
     coverage: str = "unstated"
+    any_year: bool = False
     columns: tuple[FormColumn, ...]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -192,7 +193,8 @@ def sentence_of(shown: Shown, total: dict[str, Row]) -> Text:
         parts.append(say(f"publish.drivers.{'leading' if clear else 'none_leading'}", **values))
     if total["change"]["nominal"]:
         parts.append(say("publish.drivers.nominal"))
-    return Text(zh="".join(part.zh for part in parts), en=" ".join(part.en for part in parts))
+    english = " ".join(part.en for part in parts)
+    return Text(zh="".join(part.zh for part in parts), en=re.sub(r" (?=[,;])", "", english))
 
 
 def _points(share: float) -> float:
