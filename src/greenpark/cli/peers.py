@@ -57,6 +57,8 @@ def show_peers(
         table = _compared(release, peering, year, workspace, packs)
     shown = Shown(release)
     lines = peer_lines(shown, table, None if unrestricted else parks)
+    if not lines and table.num_rows and not own:  # the job is about a nation or group, which has no peers itself
+        refuse(say("cli.peers.whose", language), language)
     if not lines:
         refuse(say("cli.peers.none", language, least=peering.least), language)
     remark = shown.names.say("gaps.peers_restricted")
