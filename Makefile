@@ -35,7 +35,7 @@ check: $(READY)
 	@$(BIN)/lint-imports --no-logo
 
 test: check services
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 soak: services
 	@GREENPARK_SOAK=1 $(BIN)/python -m pytest -q -m soak

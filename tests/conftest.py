@@ -19,8 +19,10 @@ settings.load_profile("greenpark")
 
 REPO = Path(__file__).resolve().parent.parent
 SHARED_ABSENT = "../shared is absent"
-# Tests that use one of these run on one worker, so that the service is started once.
-ONE_WORKER = {"spark_master": "spark", "postgres_url": "postgres", "chromium": "browser"}
+# Tests that use one of these run on one worker, so that the service is started, or the example run, once. What takes
+# long stands first: it must not be what is left at the end.
+ONE_WORKER = {"spark_master": "spark", "run_job": "examples", "postgres_url": "postgres", "chromium": "browser"}
+LONG_FOLDERS = ("pipeline", "requests", "account", "cli", "desk", "engine", "published", "publish")
 
 
 @pytest.fixture(scope="session")
@@ -79,22 +81,33 @@ def _end_session() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the users of one service on one worker, set marks, and leave long repetitions to `make soak`."""
+    """Keep the users of one service and of one file on one worker, set marks, leave long repetitions to `make soak`."""
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
-        for fixture, group in ONE_WORKER.items():
-            if fixture in names:
-                item.add_marker(pytest.mark.xdist_group(group))
+        if item.get_closest_marker("xdist_group") is None:
+            group = next((group for fixture, group in ONE_WORKER.items() if fixture in names), str(item.path))
+            item.add_marker(pytest.mark.xdist_group(group))
         if "shared" in names:
             item.add_marker(pytest.mark.shared)
         if "chromium" in names:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=_turn)
     if os.environ.get("GREENPARK_SOAK") == "1":
         return
     soaking = [item for item in items if item.get_closest_marker("soak")]
     if soaking:
         config.hook.pytest_deselected(items=soaking)
         items[:] = [item for item in items if not item.get_closest_marker("soak")]
+
+
+def _turn(item: pytest.Item) -> int:
+    """When a test is given to a worker: services first, then the folders that take long; otherwise the order stays."""
+    mark = item.get_closest_marker("xdist_group")
+    groups = list(ONE_WORKER.values())
+    if mark is not None and mark.args[0] in groups:
+        return groups.index(mark.args[0])
+    folder = item.path.relative_to(REPO / "tests").parts[0]
+    return len(groups) + (LONG_FOLDERS.index(folder) if folder in LONG_FOLDERS else len(LONG_FOLDERS))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

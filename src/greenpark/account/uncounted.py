@@ -7,6 +7,7 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from greenpark.account.activity import ACTIVITY_QUANTITIES, COUNTED
 from greenpark.account.gaps import first_of, first_place, placed_finding
@@ -42,10 +43,11 @@ def find_uncounted(
 
 def find_nowhere(matches: pa.Table, units: pa.Table) -> tuple[Finding, ...]:
     """One finding when energy of units whose area nobody knows found no factor: the area is what is missing."""
-    lost = [row for row in matches.select(["area", "status"]).to_pylist() if not row["area"]]
-    if not any(row["status"] == "no_factor" for row in lost):
+    unmatched = matches.filter(pc.equal(matches["status"], "no_factor"))
+    if all(unmatched.column("area").unique().to_pylist()):
         return ()
-    names = [row["name"] for row in units.to_pylist() if not row["area"] and row["kind"] not in _NO_PLACE]
+    nowhere = units.filter(pc.equal(pc.fill_null(units["area"], ""), "")).select(["name", "kind"]).to_pylist()
+    names = [row["name"] for row in nowhere if row["kind"] not in _NO_PLACE]
     if not names:
         return ()
     values: dict[str, object] = {"count": len(names), "names": "、".join(names[:_NAMED])}
