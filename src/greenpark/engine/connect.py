@@ -71,6 +71,8 @@ def _connect_duckdb(threads: int | None, memory_limit: str | None, temp: Path | 
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "python_enable_replacements": False,
+        # What is under way is said by the command line, in the language of its user.
+        "enable_progress_bar": False,
     }
     return ibis.duckdb.connect(**{name: value for name, value in settings.items() if value is not None})
 

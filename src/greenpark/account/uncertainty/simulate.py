@@ -49,7 +49,6 @@ def simulate(cells: Cells, keys: Sequence[str], draws: int, seed: int) -> Simula
     """
     shapes = [shape_of(low, high) for low, high in zip(cells.sources.low, cells.sources.high, strict=True)]
     factors = signature_factors(cells, shapes, draws, seed)
-    squared = factors**2
     joint: dict[int, list[Joint]] = {}
     for each in cells.joint:
         joint.setdefault(each.target, []).append(each)
@@ -57,22 +56,25 @@ def simulate(cells: Cells, keys: Sequence[str], draws: int, seed: int) -> Simula
     mean, error, low, high = (np.empty(count) for _ in range(4))
     for first in range(0, count, _CHUNK):
         last = min(first + _CHUNK, count)
-        values = factors @ cells.totals[first:last].T
-        variance = squared @ (cells.squares[first:last].T / Z95**2)
+        totals, squares = cells.totals[first:last], cells.squares[first:last]
+        used = np.flatnonzero(totals.any(axis=0) | squares.any(axis=0))  # those of a few areas: the others bring nothing
+        own_factors = factors[used]
+        values = totals[:, used] @ own_factors
+        variance = (squares[:, used] / Z95**2) @ np.square(own_factors, out=own_factors)
         for target in range(first, last):
-            column = target - first
-            values[:, column] += _shared(joint.get(target, ()), factors, variance[:, column], seed, keys[target])
+            own, spread = values[target - first], variance[target - first]
+            own += _shared(joint.get(target, ()), factors, spread, seed, keys[target])
             deviates = _generator(seed, keys[target]).standard_normal(draws)
-            values[:, column] += deviates * np.sqrt(variance[:, column])
-        mean[first:last] = values.mean(axis=0)
-        error[first:last] = values.std(axis=0, ddof=1) / np.sqrt(draws)
-        low[first:last], high[first:last] = np.quantile(values, (0.025, 0.975), axis=0, overwrite_input=True)
+            own += np.multiply(deviates, np.sqrt(spread, out=spread), out=deviates)
+        mean[first:last] = values.mean(axis=1)
+        error[first:last] = values.std(axis=1, ddof=1) / np.sqrt(draws)
+        low[first:last], high[first:last] = np.quantile(values, (0.025, 0.975), axis=1, overwrite_input=True)
     return Simulated(mean, error, low, high, _expected(cells, shapes))
 
 
 def signature_factors(cells: Cells, shapes: Sequence[Shape], draws: int, seed: int) -> Floats:
-    """The product of the factors of each signature [draw, signature], each factor drawn once for all."""
-    product: Floats = np.ones((draws, len(cells.uses)))
+    """The product of the factors of each signature [signature, draw], each factor drawn once for all."""
+    product: Floats = np.ones((len(cells.uses), draws))
     sources = cells.sources
     for source, shape in enumerate(shapes):
         users = cells.uses[:, source]
@@ -80,7 +82,7 @@ def signature_factors(cells: Cells, shapes: Sequence[Shape], draws: int, seed: i
             continue
         multipliers = shape.multipliers(_deviates(sources, source, draws, seed))
         for signature in np.flatnonzero(users):
-            product[:, signature] *= multipliers ** users[signature]
+            product[signature] *= multipliers ** users[signature]
     return product
 
 
@@ -98,13 +100,14 @@ def is_skewed(simulated: Simulated, values: Floats) -> np.ndarray:
 
 def _shared(joint: Sequence[Joint], factors: Floats, variance: Floats, seed: int, key: str) -> Floats:
     """What wide errors bring; the normal ones enter the variance."""
-    added: Floats = np.zeros(len(factors))
+    draws = int(factors.shape[1])
+    added: Floats = np.zeros(draws)
     for number, each in enumerate(joint):
-        brought = factors[:, each.signatures] @ each.totals
+        brought = each.totals @ factors[each.signatures]
         if each.is_normal:
             variance += (brought * (each.low + each.high) / 2 / Z95) ** 2
             continue
-        deviates = _generator(seed, f"{key}|{each.name}|{number}").standard_normal(len(factors))
+        deviates = _generator(seed, f"{key}|{each.name}|{number}").standard_normal(draws)
         added += brought * (shape_of(each.low, each.high).multipliers(deviates) - 1)
     return added
 
