@@ -71,10 +71,11 @@ def _connect_duckdb(threads: int | None, memory_limit: str | None, temp: Path | 
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "python_enable_replacements": False,
-        # What is under way is said by the command line, in the language of its user.
-        "enable_progress_bar": False,
     }
-    return ibis.duckdb.connect(**{name: value for name, value in settings.items() if value is not None})
+    backend = ibis.duckdb.connect(**{name: value for name, value in settings.items() if value is not None})
+    # What is under way is said by the command line, in the language of its user.
+    backend.raw_sql("SET enable_progress_bar = false")
+    return backend
 
 
 def _connect_spark(master: str, threads: int | None, memory_limit: str | None, temp: Path | None) -> Backend:
