@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis import util
 
-from greenpark.engine.duckdb_adapter import adapt_duckdb
 from greenpark.engine.schema import Expr, arrow_schema, conform_expr
 from greenpark.model.tables import Table
 
@@ -60,7 +59,6 @@ def connect(
 
 
 def _connect_duckdb(threads: int | None, memory_limit: str | None, temp: Path | None) -> Backend:
-    adapt_duckdb()
     settings: dict[str, Any] = {
         "threads": threads,
         "memory_limit": memory_limit or MEMORY,
