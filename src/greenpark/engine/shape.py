@@ -27,6 +27,7 @@ Bools = NDArray[np.bool_]
 
 ABSENT = -1
 _DAYS = 2**32
+_SPELLED = 65_536  # rows
 STATUS: dict[str, int] = {"ok": 0, "partial": 1, "not_evaluable": 2}
 
 
@@ -145,12 +146,20 @@ def whole_numbers(values: Floats) -> Arrow:
 
 def _arrow(values: Any) -> Any:
     if isinstance(values, Coded):
-        codes = pa.array(np.where(values.codes < 0, 0, values.codes), pa.int32(), mask=values.codes < 0)
-        words = pa.array(list(values.words) or [""], pa.string())
-        return pa.DictionaryArray.from_arrays(codes, words).cast(pa.string())
+        return _spelled(values)
     if isinstance(values, np.ndarray):
         return pa.array(values, from_pandas=True)
     return pa.array(values)
+
+
+def _spelled(values: Coded) -> Any:
+    """The words of codes, some rows at a time: what fits into the processor's own memory is several times as fast."""
+    codes = values.codes.astype(np.int32)
+    empty = codes < 0
+    places = pa.array(codes, mask=empty if empty.any() else None)
+    words = pa.array(list(values.words), pa.string())
+    parts = [pc.take(words, places.slice(first, _SPELLED)) for first in range(0, len(codes), _SPELLED)]
+    return pa.chunked_array(parts, pa.string())
 
 
 def _kept(table: Arrow, item: str, items: tuple[str, ...]) -> Arrow:
