@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from greenpark.catalog import Packs, load_packs
+from greenpark.engine.connect import Engine
 from greenpark.pipeline import Choices, Published, run
 
 RunJob = Callable[..., tuple[Published, dict[str, Any]]]
+
+
+@pytest.fixture(scope="session")
+def packs() -> Packs:
+    """The packs that come with greenpark."""
+    return load_packs()
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """DuckDB in this process."""
+    opened = Engine("duckdb")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from greenpark.catalog import Packs, load_packs
+from greenpark.catalog import Packs
 from greenpark.model.job import FactorChoice, Job, JobError
 from greenpark.pipeline.factors import choose_factors, notices_of_factors
-
-
-@pytest.fixture(scope="module")
-def packs() -> Packs:
-    return load_packs(kinds=("units", "quantities", "carriers", "factors", "methods", "places"))
 
 
 def job(**factors: FactorChoice) -> Job:

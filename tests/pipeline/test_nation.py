@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from greenpark.catalog import Packs, load_packs
+from greenpark.catalog import Packs
 from greenpark.engine.connect import Engine
 from greenpark.engine.store import RunRecord, open_store
 from greenpark.engine.unfolding import NARROW
@@ -26,11 +26,6 @@ WANTED = Wanted(zones=5, enterprises=12, year=2024, seed=7)
 KINDS = ("units", "quantities", "carriers", "factors", "methods", "places", "simulations")
 # 0.423 tce/万元 (press conference of 2023-12-12) × 9.8 万亿元 of industrial value added (press conference of 2025-02-26).
 ENERGY_2024 = 0.423 * 9.8e8
-
-
-@pytest.fixture(scope="module")
-def packs() -> Packs:
-    return load_packs(kinds=KINDS)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from greenpark.catalog import Packs, load_job, load_packs
+from greenpark.catalog import Packs, load_job
 from greenpark.engine.connect import Engine
 from greenpark.engine.store import BatchRecord, Store, open_store
 from greenpark.pipeline.compute import compute
@@ -24,11 +24,6 @@ LINES = 15
 RESULTS = ("figures", "findings", "members", "matches", "series", "cells", "counted", "energy", "emissions")
 
 Step = Callable[[Store], None]
-
-
-@pytest.fixture(scope="module")
-def packs() -> Packs:
-    return load_packs(kinds=KINDS)
 
 
 def months(packs: Packs, first: int, last: int) -> Step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ import pytest
 
 from greenpark.account import Definitions, account, consolidate
 from greenpark.account.methods import Knowledge
-from greenpark.catalog import Packs, load_packs
+from greenpark.catalog import Packs
 from greenpark.collect import Collected, Context, collect_mapping
 from greenpark.engine.connect import Engine
 from greenpark.engine.schema import conform
@@ -31,18 +31,6 @@ GASES = {
     "biogenic": "Biogenic Carbon Dioxide", "co2": "Carbon Dioxide", "ch4": "Methane", "n2o": "Nitrous Oxide",
     "hfc": "HFCs", "pfc": "PFCs", "sf6": "Sulfur Hexafluoride", "other_fluorinated": "Fluorinated - Other",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def packs() -> Packs:
-    return load_packs()
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    opened = Engine("duckdb")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

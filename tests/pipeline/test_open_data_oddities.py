@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import pytest
 from greenpark.account import Definitions, account
 from greenpark.account.methods import Knowledge
 from greenpark.account.parts import compare_parts
-from greenpark.catalog import Packs, load_packs
+from greenpark.catalog import Packs
 from greenpark.collect import Context, collect_mapping
 from greenpark.engine.connect import Engine
 from greenpark.engine.schema import conform
@@ -33,18 +33,6 @@ from tests.pipeline.test_open_data import CEADS, GASES, NGER, TITLE, WASHINGTON
 
 US_PLANTS = "data/plant_fuel_co2_us"
 NATION = "nation"
-
-
-@pytest.fixture(scope="module")
-def packs() -> Packs:
-    return load_packs()
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    opened = Engine("duckdb")
-    yield opened
-    opened.close()
 
 
 def collected(path: Path, columns: Columns, packs: Packs) -> tuple[pa.Table, pa.Table]:

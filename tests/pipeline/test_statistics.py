@@ -7,16 +7,11 @@ from typing import Any
 
 import pytest
 
-from greenpark.catalog import Packs, load_packs
+from greenpark.catalog import Packs
 from greenpark.model.job import JobError
 from greenpark.model.statistics import Asked
 from greenpark.pipeline.statistics import read_table, statistics_of
 from greenpark.publish.statistics import statistics_data, statistics_text
-
-
-@pytest.fixture(scope="module")
-def packs() -> Packs:
-    return load_packs(kinds=("units", "quantities", "carriers", "places"))
 
 
 def told(path: Path, packs: Packs, asked: Asked | None = None) -> dict[str, Any]:
