@@ -85,7 +85,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("xdist_group") is None:
-            group = next((group for fixture, group in ONE_WORKER.items() if fixture in names), str(item.path))
+            group = next((group for fixture, group in ONE_WORKER.items() if fixture in names), None)
+            group = group or item.path.relative_to(REPO).as_posix()
             item.add_marker(pytest.mark.xdist_group(group))
         if "shared" in names:
             item.add_marker(pytest.mark.shared)
@@ -98,6 +99,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if soaking:
         config.hook.pytest_deselected(items=soaking)
         items[:] = [item for item in items if not item.get_closest_marker("soak")]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse to run when xdist does not see the groups: every service and example would be started on every worker."""
+    if os.environ.get("PYTEST_XDIST_WORKER") and not all("@" in item.nodeid for item in session.items):
+        raise pytest.UsageError("pytest-xdist does not see groups of tests: pytest is too new for it")
 
 
 def _turn(item: pytest.Item) -> int:
