@@ -58,6 +58,17 @@ def test_the_newest_batch_of_an_entity_counts(packs, made):
     assert (row["area"], row["name"]) == ("yunnan", "renamed")
 
 
+def test_figures_that_only_name_an_entity_change_nothing_about_it(packs, made):
+    made.unit("A", area="hebei", kind="zone", parent="park")
+    named = made.entities[0] | {"area": None, "batch": "c", "name": "A", "kind": "group", "parent": None}
+    made.entities.append(named)
+    row = unit_row(boundary_of(made, packs), "A")
+    assert (row["kind"], row["area"], row["parent"]) == ("zone", "hebei", "park")
+    made.entities.append(named | {"parent": "sub", "batch": "d"})
+    row = unit_row(boundary_of(made, packs), "A")
+    assert (row["kind"], row["area"], row["parent"]) == ("zone", "hebei", "sub")
+
+
 def test_a_circle_of_parents_is_named(packs, made):
     made.unit("A", parent="B").unit("B", parent="A")
     found = boundary_of(made, packs).findings

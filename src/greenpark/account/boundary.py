@@ -74,11 +74,23 @@ def _current(entities: pa.Table) -> pd.DataFrame:
     frame = entities.select(["batch", *_COLUMNS[:-2]]).to_pandas()
     for name, limit in zip(("since", "until"), _ALWAYS_DAYS, strict=True):
         frame[name] = entities.column(name).cast(pa.int32()).fill_null(limit).to_numpy()
+    frame = _described(frame)
     newest = frame.drop_duplicates("entity", keep="last")
     if len(newest) < len(frame):
         frame = frame.merge(newest[["entity", "batch"]], on=["entity", "batch"])
     ordered: pd.DataFrame = frame[_COLUMNS].sort_values("since", kind="stable", ignore_index=True)
     return ordered
+
+
+def _described(frame: pd.DataFrame) -> pd.DataFrame:
+    """Without the rows that only name an entity, as a table of figures does, where others say what it is."""
+    named = (frame["kind"] == "group") & frame["area"].isna()
+    described = frame[~named].drop_duplicates("entity", keep="last").set_index("entity")
+    again = named & frame["entity"].isin(described.index)
+    keeps_parent = again & frame["parent"].notna()
+    for name in ("kind", "area", "name"):
+        frame.loc[keeps_parent, name] = frame.loc[keeps_parent, "entity"].map(described[name])
+    return frame[~again | keeps_parent]
 
 
 def _complete(frame: pd.DataFrame, observed: tuple[str, ...], top: str) -> pd.DataFrame:

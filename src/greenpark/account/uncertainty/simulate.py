@@ -57,7 +57,9 @@ def simulate(cells: Cells, keys: Sequence[str], draws: int, seed: int) -> Simula
     for first in range(0, count, _CHUNK):
         last = min(first + _CHUNK, count)
         totals, squares = cells.totals[first:last], cells.squares[first:last]
-        used = np.flatnonzero(totals.any(axis=0) | squares.any(axis=0))  # those of a few areas: the others bring nothing
+        used = np.flatnonzero(
+            totals.any(axis=0) | squares.any(axis=0)
+        )  # those of a few areas: the others bring nothing
         own_factors = factors[used]
         values = totals[:, used] @ own_factors
         variance = (squares[:, used] / Z95**2) @ np.square(own_factors, out=own_factors)
