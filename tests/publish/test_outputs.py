@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pytest
 
 from greenpark.publish import (
@@ -113,6 +114,16 @@ def test_invented_data_are_labelled_in_every_output(page: str, published: Path, 
     assert json.loads((published / "summary.json").read_text(encoding="utf-8"))["invented"] is True
     assert "虚构数据" in terminal_summary(release, "zh")
     assert "Invented data" in terminal_summary(release, "en")
+
+
+def test_the_terminal_names_whose_verdict_it_is_where_there_are_several(release: Release) -> None:
+    scores = release.tables["scores"]
+    others = scores.set_column(scores.schema.get_field_index("entity"), "entity", pa.array(["u01"] * scores.num_rows))
+    several = replace(release, tables={**release.tables, "scores": pa.concat_tables([scores, others])})
+    park = "示例高新技术产业园区: "
+    assert park not in terminal_summary(release, "zh")
+    assert park in terminal_summary(several, "zh")
+    assert terminal_summary(several, "zh").count(": ") > terminal_summary(release, "zh").count(": ") + 1
 
 
 def test_real_data_bear_no_such_label(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from greenpark.model.findings import SEVERITIES
-from greenpark.model.text import Language
+from greenpark.model.text import Language, Text
 from greenpark.publish.completeness import completeness_of
-from greenpark.publish.drivers import driver_groups
-from greenpark.publish.growth import growth_groups
+from greenpark.publish.drivers import DriverGroup, driver_groups
+from greenpark.publish.growth import GrowthGroup, growth_groups
 from greenpark.publish.internal import internal_of
 from greenpark.publish.inventory import Headline, headlines
 from greenpark.publish.release import Release
@@ -55,10 +55,18 @@ class _Page(Voice):
         lines += [internal] if (internal := self.of(internal_of(self.shown.names))) else []
         return lines
 
+    def _whose(self, entity: Text, every: Iterable[Text]) -> str:
+        """The name of the entity before what is said of it, where the page speaks of several."""
+        return f"{self.of(entity)}: " if len({self.of(each) for each in every}) > 1 else ""
+
+    def _compared(self, group: GrowthGroup | DriverGroup) -> str:
+        return f"{self.of(group.name)}{_marked(self.of(group.variant))} {group.period} / {group.base_period}"
+
     def totals(self) -> list[str]:
+        entities = [total.entity for total in headlines(self.shown)]
         rows = [
             (
-                self.of(total.name) + _marked(self.of(total.variant)),
+                self._whose(total.entity, entities) + self.of(total.name) + _marked(self.of(total.variant)),
                 total.period,
                 total.number.text,
                 self.of(total.number.unit),
@@ -86,9 +94,10 @@ class _Page(Voice):
     def growth(self) -> list[str]:
         """The kinds of growth of the first totals side by side, the one used marked."""
         groups = growth_groups(self.shown)
+        entities = [group.entity for group in groups]
         lines = []
         for group in groups[:GROWTH]:
-            name = f"{self.of(group.name)}{_marked(self.of(group.variant))} {group.period} / {group.base_period}"
+            name = self._whose(group.entity, entities) + self._compared(group)
             lines.append(f"  {name}")
             rows = [
                 (
@@ -108,9 +117,11 @@ class _Page(Voice):
 
     def drivers(self) -> list[str]:
         """In one sentence each: what moved the CO2 of the park in every view."""
+        groups = driver_groups(self.shown)
+        entities = [group.entity for group in groups]
         lines = []
-        for group in driver_groups(self.shown):
-            name = f"{self.of(group.name)}{_marked(self.of(group.variant))} {group.period} / {group.base_period}"
+        for group in groups:
+            name = self._whose(group.entity, entities) + self._compared(group)
             mark = _marked(self._mark(group.confidence))
             lines += [f"  {name}{mark}  {group.change.reference}", f"    {self.of(group.sentence)}"]
         return self._block("publish.section.drivers", lines)
@@ -158,7 +169,16 @@ class _Page(Voice):
 
     def verdicts(self) -> list[str]:
         cards = verdict_cards(self.shown)
-        rows = [(self.of(card.scheme), self._verdict(card), self._counts(card), card.reference) for card in cards]
+        entities = [card.entity for card in cards]
+        rows = [
+            (
+                self._whose(card.entity, entities) + self.of(card.scheme),
+                self._verdict(card),
+                self._counts(card),
+                card.reference,
+            )
+            for card in cards
+        ]
         lines = aligned(rows[:VERDICTS])
         if len(rows) > VERDICTS:
             lines.append(self.say("publish.more", count=len(rows) - VERDICTS))
