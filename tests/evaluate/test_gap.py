@@ -160,6 +160,14 @@ def test_a_rule_in_another_unit_gives_its_target_in_that_unit(units: Units) -> N
     assert state(trial, "A", a=0.5) == "met"
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_another_reading_of_an_open_point_is_not_the_value_of_the_plain_one(turned: bool) -> None:
+    scheme = make_scheme([criterion("A", AT_LEAST)])
+    rows = [row("a", 1.0), row("a", 1.5, variant="switch=point:other")]
+    trial = trial_of(scheme, reversed(rows) if turned else rows)
+    assert trial.value_of("s.a") == 1.0
+
+
 def test_scores_that_cannot_be_reproduced_are_refused() -> None:
     scheme = make_scheme([criterion("A", AT_LEAST)])
     trial = trial_of(scheme, [row("a", 1.0)])

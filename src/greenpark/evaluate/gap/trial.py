@@ -141,10 +141,10 @@ class Trial:
 
     @cached_property
     def _variants(self) -> Bools:
-        """Rows that the subject's variant reads: no part of theirs is another than it says."""
+        """Rows that the subject's variant reads: each part of theirs is one of its own (of another switch, none is)."""
         wanted = variant_parts(self.subject.variant)
         held = [variant_parts(each or "") for each in self._indicators.column("variant").to_pylist()]
-        fits = [all(wanted.get(key, value) == value for key, value in parts.items()) for parts in held]
+        fits = [all(wanted.get(key) == value for key, value in parts.items()) for parts in held]
         return np.array(fits, dtype=np.bool_)
 
     def _places(self, indicator: str) -> Bools:
