@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from greenpark.catalog import PackError, load_job, load_packs
+from greenpark.cli.jobs import run_jobs
 from greenpark.pipeline import Choices, run
 
 UNITS = ("统一社会信用代码", "单位名称", "类别", "所在省份", "上级")
@@ -71,3 +72,21 @@ def test_all_schemes_need_a_round_or_years(tmp_path: Path) -> None:
     assert [mistake.message for mistake in error.value.mistakes] == ["catalog.missing_key"]
     job.write_text(JOB.replace("years: [2024]", "round: 2025"), encoding="utf-8")
     assert load_job(job, packs).round == 2025
+
+
+def test_two_jobs_of_one_command_each_show_their_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The page of the first is asked for when the second is done: it must not need the first one's store any more."""
+    jobs = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        path = write_park(tmp_path / name)
+        path.write_text(JOB.replace("id: every", f"id: {name}").replace("全部方案", f"{name}之园"), encoding="utf-8")
+        jobs.append(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        run_jobs(
+            jobs, "zh", inputs=(), output=None, workspace=None, engine="duckdb", packs=(), register=None, rejected=None,
+            fail_on=None, as_json=False,
+        )  # fmt: skip
+    shown = capsys.readouterr().out
+    assert shown.index("first之园") < shown.index("second之园")

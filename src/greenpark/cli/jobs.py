@@ -71,10 +71,8 @@ def _show(done: Sequence[Published], language: Any, as_json: bool) -> None:
         summaries = [json.loads((each.folder / "summary.json").read_text(encoding="utf-8")) for each in done]
         print(json.dumps(summaries if len(summaries) > 1 else summaries[0], ensure_ascii=False, indent=2))
         return
-    from greenpark.publish import terminal_summary
-
     for each in done:
-        print(terminal_summary(each.release, language))
+        print(each.page)
         print(say("cli.reports", language))
         for path in each.paths:
             print(f"  {path.as_posix()}")

@@ -18,7 +18,7 @@ from greenpark.model.text import Language
 from greenpark.pipeline.gather import Gathered
 from greenpark.pipeline.lookup import StoreLookup
 from greenpark.pipeline.signatures import batches_of, signatures_of
-from greenpark.publish import write_excel, write_html, write_summary, write_word
+from greenpark.publish import terminal_summary, write_excel, write_html, write_summary, write_word
 from greenpark.publish.release import Definitions, PackUsed, Release
 
 PUBLISHED = (
@@ -30,10 +30,11 @@ REPORTS = ("report.html", "report.xlsx", "report.docx", "summary.json")
 
 @dataclass(frozen=True)
 class Published:
-    """What was published, and where it lies."""
+    """What was published, where it lies, and the page for the terminal, which asks the run while it is open."""
 
     release: Release
     folder: Path
+    page: str
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -53,7 +54,7 @@ def publish(
     write_html(release, folder / "report.html", language)
     write_excel(release, folder / "report.xlsx")
     write_word(release, folder / "report.docx", language)
-    return Published(release, folder)
+    return Published(release, folder, terminal_summary(release, language))
 
 
 def read_release(job: Job, packs: Packs, record: RunRecord, store: Store, summary: Mapping[str, object]) -> Release:
