@@ -107,7 +107,8 @@ def read_handover(handover: Handover, packs: Packs, store: Store) -> Read:
     except ValueError:
         raise DeskError("desk.bad_period", period=handover.period) from None
     before = hash_file(handover.file)
-    known = _known_entities(store)
+    earlier = chain(store.register, handover.entity, handover.form.head.id, str(period))
+    known = _known_entities(store, earlier)
     years = tuple(range(period.start.year, period.end.year + (period.end.month > 1 or period.end.day > 1)))
     context = Context(Units(packs.units.values()), packs.quantities, packs.carriers, packs.areas, known, years)
     collected = collect_form(handover.file, handover.form, handover.sheet, context)
@@ -120,8 +121,8 @@ def read_handover(handover: Handover, packs: Packs, store: Store) -> Read:
     )
     if signed.origin == "park":
         collected = replace(collected, observations=_as_estimates(collected.observations))
-    name = _name_of(signed.entity, collected.entities, known) or cover.entity_name or signed.entity
-    return Read(signed, before, period, collected, findings, name, signed.signed_on)
+    name = _name_of(signed.entity, collected.entities, known) or cover.entity_name or _name_before(earlier)
+    return Read(signed, before, period, collected, findings, name or signed.entity, signed.signed_on)
 
 
 def hand_in(read: Read, store: Store, today: date) -> Receipt:
@@ -263,9 +264,14 @@ def _check_names(given: Handover) -> Handover:
     return given
 
 
-def _known_entities(store: Store) -> pa.Table | None:
-    """The units that accepted batches registered; those of a simulated nation are nobody's."""
-    batches = [batch for batch in store.accepted() if batch.kind != "simulation"]
+def _known_entities(store: Store, earlier: Sequence[SignOff]) -> pa.Table | None:
+    """The units that accepted batches registered; those of a simulated nation are nobody's.
+
+    What was handed in ``earlier`` for the same entity, form and period is superseded by the file that is read: what it
+    registered counts no longer once that is accepted, and must not contradict a corrected name or code.
+    """
+    replaced = {each.batch for each in earlier}
+    batches = [batch for batch in store.accepted() if batch.kind != "simulation" and batch.id not in replaced]
     if not batches:
         return None
     rows = store.read("entities", batches)
@@ -277,6 +283,11 @@ def _as_estimates(observations: pa.Table) -> pa.Table:
     status = observations.column("status")
     marked = pc.if_else(pc.is_in(status, pa.array(_MEASURED)), "estimated", status)
     return observations.set_column(observations.column_names.index("status"), "status", marked)
+
+
+def _name_before(earlier: Sequence[SignOff]) -> str:
+    """The name under which the newest earlier file was handed in."""
+    return earlier[-1].entity_name if earlier else ""
 
 
 def _name_of(entity: str, *tables: pa.Table | None) -> str:
