@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from greenpark.collect.returned import write_returned
+from greenpark.collect.returned import find_sheet, sheets_of, write_returned
 from greenpark.desk.books import sign_off
 from greenpark.desk.errors import DeskError
 from greenpark.desk.law import move
@@ -28,18 +28,28 @@ def return_submission(
     Raises
     ------
     DeskError
-        When there is no comment, a comment names a sheet that the file does not have, or the state does not allow it.
+        When there is no comment, a comment names no sheet of the file or more than one, or the state does not allow it.
     """
     if not comments:
         raise DeskError("desk.comment_missing", batch=batch)
     signed = sign_off(store.register, batch)
     original = kept_original(store.workspace, signed.file, signed.file_sha256)
-    unknown = write_returned(original, [(each.sheet, each.cell, each.text) for each in comments], by, None)
-    if unknown:
-        raise DeskError("desk.comment_nowhere", sheets=", ".join(unknown), file=signed.file)
-    move(store.register, batch, "returned", by, at, comments=comments)
+    placed = _placed(comments, sheets_of(original), signed.file)
+    move(store.register, batch, "returned", by, at, comments=placed)
     if workbook is not None:
-        write_returned(original, [(each.sheet, each.cell, each.text) for each in comments], by, workbook)
+        write_returned(original, [(each.sheet, each.cell, each.text) for each in placed], by, workbook)
+
+
+def _placed(comments: Sequence[CellComment], sheets: Sequence[str], file: str) -> list[CellComment]:
+    """The comments with the whole names of their sheets; as they are where the file has no sheets."""
+    if not sheets:
+        return list(comments)
+    found = {each.sheet: find_sheet(each.sheet, sheets) if each.sheet else "" for each in comments}
+    nowhere = [f"“{named}”" for named, sheet in found.items() if sheet is None]
+    if nowhere:
+        known = ", ".join(f"“{sheet}”" for sheet in sheets)
+        raise DeskError("desk.comment_nowhere", sheets=", ".join(nowhere), file=file, known=known)
+    return [each.model_copy(update={"sheet": found[each.sheet]}) for each in comments]
 
 
 def accept_submission(store: Store, batch: str, by: str, at: datetime, note: str = "") -> None:
