@@ -144,7 +144,7 @@ def by_sql(work: Work, factors: pa.Table) -> Totals:
     connection.register("entities", work.entities)
     connection.register("factors", factors)
     query = SQL.format(file=work.file.as_posix(), counted=COUNTED)
-    found = connection.execute(query).to_arrow_table()
+    found = connection.sql(query).to_arrow_table()
     connection.close()
     return _totals(found)
 

@@ -11,7 +11,8 @@ from greenpark.cli.sentences import say
 from greenpark.cli.workspaces import find_workspaces, opened
 from greenpark.engine.store import Store
 from greenpark.pipeline.lookup import StoreLookup
-from greenpark.pipeline.outputs import definitions_of
+from greenpark.pipeline.outputs import definitions_of, with_boundary
+from greenpark.pipeline.particulars import read_particulars
 from greenpark.pipeline.recalling import kept_packs
 from greenpark.publish import explain, render_explanation
 
@@ -29,10 +30,15 @@ def explain_reference(
         found = False
         for folder in folders:
             with opened(folder, register) as store:
-                for record in _runs(store, run_id):
+                runs = _runs(store, run_id)
+                for record in runs:
+                    kept = read_particulars(store, record)
                     definitions = definitions_of(kept_packs(store, record))
+                    definitions = with_boundary(definitions, kept.job) if kept else definitions
                     told = explain(reference, StoreLookup(store, record), definitions, language)
                     if told is not None:
+                        if len(folders) > 1 or len(runs) > 1:  # a reference names a number of one run
+                            print(f"[{record.job} · {record.id}]")
                         print(render_explanation(told, language))
                         found = True
         if not found:

@@ -89,6 +89,10 @@ def _widened(expr: Expr, column: Column, kind: Any) -> Any:
     return expr[column.name].cast(target) if is_wider else expr[column.name]
 
 
+# Rows up to which a table is put into one piece; of a larger one the copy would cost more than reading pieces.
+_COMBINED = 1_000_000
+
+
 def conform(data: pa.Table, table: Table, without: tuple[str, ...] = (), keyed: bool = False) -> pa.Table:
     """`data` with the table's columns in order and its exact types; absent nullable columns are added empty.
 
@@ -104,7 +108,9 @@ def conform(data: pa.Table, table: Table, without: tuple[str, ...] = (), keyed: 
     _refuse(table, _unknown_or_missing(tuple(data.column_names), wanted))
     arrays = [_converted(data, column, table) for column in wanted]
     fields = [arrow_schema(table).field(column.name) for column in wanted]
-    result = pa.table(arrays, schema=pa.schema(fields)).combine_chunks()
+    result = pa.table(arrays, schema=pa.schema(fields))
+    if result.num_rows <= _COMBINED:
+        result = result.combine_chunks()
     _refuse(table, [*_bad_values(result, wanted), *([] if keyed else _repeated_keys(result, table, without))])
     return result
 

@@ -90,7 +90,7 @@ def _with_lags(totals: Any, needs: Sequence[Need], numbers: Any) -> Any:
 
 def _side_by_side(long: pa.Table, needs: Sequence[Need]) -> pa.Table:
     """One row per entity and period: the value of every need, and its name where it is missing."""
-    frame = long.to_pandas()
+    frame = long.select([*_KEYS, "lag", "need", "value"]).to_pandas()
     filled = frame[frame["need"].notna()].groupby([*_KEYS, "need"], sort=True)["value"].max().unstack("need")
     present = frame.loc[frame["lag"] == 0, _KEYS].drop_duplicates().sort_values(_KEYS)
     values = filled.reindex(columns=range(len(needs))).reindex(pd.MultiIndex.from_frame(present))

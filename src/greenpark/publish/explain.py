@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from greenpark.engine.formula import Formula, parse_formula
-from greenpark.model.schemes import Criterion, Scheme
+from greenpark.model.schemes import Criterion, Indicator, Scheme
 from greenpark.model.text import Language, Text
 from greenpark.model.time import Period
 from greenpark.publish.criteria import node_title
@@ -17,6 +17,7 @@ from greenpark.publish.explain_assurance import AssuranceTeller
 from greenpark.publish.explain_rows import STEP_KINDS, Step
 from greenpark.publish.lookup import RememberingLookup, as_lookup
 from greenpark.publish.naming import Names, cited, source_named
+from greenpark.publish.reading import figures_read, reading_of
 from greenpark.publish.references import SHORTEST, UnknownReferenceError, only_row, references, row_reference, table_of
 from greenpark.publish.release import Definitions, Lookup
 from greenpark.publish.remarks import finding_line, split_ids, target_of, target_source
@@ -137,7 +138,7 @@ class Explainer(AssuranceTeller):
     def indicator(self, row: Row) -> Step:
         """An indicator: its formula in words and the figures that entered."""
         names = self.names
-        known = names.definitions.indicators.get(row["indicator"])
+        profile, known = self._as_asked(row)
         number, unit = self.shown(row["value"], row["unit"])
         missing = "、".join(self.of(names.quantity(each)) for each in split_ids(row["missing"]))
         formula = parse_formula(known.formula) if known and known.formula else None
@@ -150,17 +151,27 @@ class Explainer(AssuranceTeller):
             missing=missing,
             source=known.source if known else None,
         )
-        behind = self._figures_behind(row, formula) if formula else ()
+        behind = self._figures_behind(row, formula, known, profile) if formula and known else ()
         title = self.of(names.indicator(row["indicator"]))
         return Step("indicator", title, row["reference"], number, unit, facts + self.marks(row), behind)
 
-    def _figures_behind(self, row: Row, formula: Formula) -> tuple[Step, ...]:
+    def _as_asked(self, row: Row) -> tuple[str, Indicator | None]:
+        """The profile of the scheme and the indicator, as the variant of the row reads open points."""
+        pack, _, name = row["indicator"].partition(".")
+        scheme = self.names.definitions.schemes.get(pack)
+        if scheme is None:
+            return "", None
+        reading = reading_of(scheme, row["variant"] or "")
+        return reading.profile or "", next((each for each in reading.indicators if each.id == name), None)
+
+    def _figures_behind(self, row: Row, formula: Formula, known: Indicator, profile: str) -> tuple[Step, ...]:
         steps = []
         for leaf in formula.leaves:
             period = Period(row["start"], row["end"]).shifted(-leaf.lag) if row["start"] else None
             where = {"entity": row["entity"]} | ({"start": period.start, "end": period.end} if period else {})
             found = self._numbered("figures", where)
-            steps += [self.figure(each) for each in found if _enters(each, leaf.name, row["variant"] or "")]
+            read = figures_read(found, leaf.name, known, profile, row["variant"] or "")
+            steps += [self.figure(each) for each in read]
         return tuple(steps)
 
     def figure(self, row: Row) -> Step:
@@ -256,13 +267,6 @@ def _scheme_source(scheme: Scheme | None, criterion: Criterion | None) -> str:
         return ""
     named = source_named(criterion.source, scheme.sources) if criterion else ""
     return named if scheme.document in named else cited(scheme.document, named)
-
-
-def _enters(figure: Row, wanted: str, variant: str) -> bool:
-    """Whether a figure is the quantity of a formula, or of its family, in the indicator's variant."""
-    quantity, own = figure["quantity"], figure["variant"] or ""
-    named = quantity == wanted or quantity.startswith(f"{wanted}.")
-    return named and not figure["item"] and (not own or not variant or own in variant)
 
 
 def _referenced(table: str, row: Row) -> Row:

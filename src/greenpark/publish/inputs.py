@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from greenpark.engine.formula import parse_formula
-from greenpark.model.schemes import Criterion, Indicator, Scheme
+from greenpark.model.schemes import Criterion, Scheme
 from greenpark.model.text import Text
 from greenpark.model.time import Period
 from greenpark.publish.evidence import evidence_of, is_observed
+from greenpark.publish.reading import as_read
 from greenpark.publish.remarks import split_ids
 from greenpark.publish.shown import Number, Row, Shown, number_of, period_of
 
@@ -76,22 +77,10 @@ def _figures(shown: Shown, scheme: Scheme, criterion: Criterion, entity: str, pe
             for row in shown.figures_of.get((entity, when.start, when.end), ())
             if (row["quantity"] in names or row["quantity"].startswith(f"{leaf.name}.")) and not row["item"]
         ]
-        for row in _as_read(found, indicator, scheme.profile):
+        for row in as_read(found, indicator, scheme.profile):
             if row["reference"] not in told:
                 told.add(row["reference"])
                 yield row
-
-
-def _as_read(figures: list[Row], indicator: Indicator, profile: str) -> list[Row]:
-    """Those in the basis and view that the indicator reads; the scheme's own profile stands for the common one."""
-    bases = ("calorific", "primary_energy") if indicator.energy_basis == "open" else (indicator.energy_basis,)
-    view = "location" if indicator.view == "none" else indicator.view
-    wanted = ["", f"view={view}", *(f"basis={'calorific' if each == 'none' else each}" for each in bases)]
-    kept: list[Row] = []
-    for variant in wanted:
-        own = [row for row in figures if variant and row["variant"] == f"{variant}@{profile}"]
-        kept += own or [row for row in figures if (row["variant"] or "") == variant]
-    return kept
 
 
 def _places(shown: Shown, figures: list[Row]) -> dict[str, list[str]]:

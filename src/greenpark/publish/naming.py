@@ -250,6 +250,7 @@ class Names:
             "vintage": partial(self.word, "vintage"),
             "newest": partial(self.word, "vintage"),
             "vintages": self.vintages,
+            "coverage": lambda told: self.words("coverage", told.replace(", ", "+")),
         }
         return {name: _named(named.get(name), value) for name, value in values.items()}
 
@@ -260,7 +261,7 @@ class Names:
             quantity, _, vintages = pair.rpartition(" ")
             named, words = self.quantity(quantity), [self.word("vintage", each) for each in vintages.split("/")]
             zh, en = "/".join(each.zh for each in words), "/".join(each.en for each in words)
-            parts.append(Text(zh=f"{named.zh}（{zh}）", en=f"{named.en} ({en})"))
+            parts.append(Text(zh=f"{named.zh}（{zh}）", en=f"{named.en} ({en})") if zh else named)
         return Text(zh="、".join(each.zh for each in parts), en=", ".join(each.en for each in parts))
 
     def criterion(self, criterion: str, scheme: str = "") -> Text:

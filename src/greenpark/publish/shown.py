@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from greenpark.model.numbers import printed, rounded
@@ -43,6 +43,9 @@ class Number:
 def number_of(value: float | None, unit: Text, reference: str = "", **marks: str) -> Number:
     """The number, rounded as it is shown everywhere."""
     return Number(None if value is None else rounded(value), unit, reference, **marks)
+
+
+_KEPT = "_shown"
 
 
 class Shown:
@@ -152,10 +155,13 @@ class Shown:
         return sorted({period_of(row) for row in self.figures if row["entity"] in focus and is_year(row)})
 
 
-@lru_cache(maxsize=1)
 def shown_of(release: Release) -> Shown:
-    """The rows and names of a release, made once for all its outputs."""
-    return Shown(release)
+    """The rows and names of a release, made once for all its outputs and kept with it."""
+    kept: dict[str, Any] = release.__dict__
+    if _KEPT not in kept:
+        kept[_KEPT] = Shown(release)
+    found: Shown = kept[_KEPT]
+    return found
 
 
 def period_of(row: Mapping[str, Any]) -> str:

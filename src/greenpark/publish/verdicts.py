@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
 
 from greenpark.model.job import Job
 from greenpark.model.schemes import Scheme, TreeVerdict
@@ -15,6 +14,7 @@ from greenpark.publish.naming import Names, cited, plain
 from greenpark.publish.shown import Number, Row, Shown, newest, number_of, period_of
 
 DETAIL_LIMIT = 3
+_KEPT = "_scheme_reports"
 STATES: tuple[str, ...] = ("met", "not_met", "scored", "not_evaluable", "excused", "not_applicable")
 
 
@@ -72,9 +72,15 @@ class SchemeReport:
     sources: tuple[str, ...]
 
 
-@lru_cache(maxsize=1)
 def scheme_reports(shown: Shown) -> tuple[SchemeReport, ...]:
-    """One report per scheme that has scores, in the order of the job."""
+    """One report per scheme that has scores, in the order of the job; made once and kept with the release."""
+    kept: dict[str, tuple[SchemeReport, ...]] = shown.__dict__
+    if _KEPT not in kept:
+        kept[_KEPT] = _reports(shown)
+    return kept[_KEPT]
+
+
+def _reports(shown: Shown) -> tuple[SchemeReport, ...]:
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in shown.scores:
         grouped[row["scheme"]].append(row)
