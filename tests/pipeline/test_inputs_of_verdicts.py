@@ -72,19 +72,19 @@ def test_the_figures_that_an_explanation_names_give_the_indicator(run_job: RunJo
         scheme = reading_of(known.schemes[pack], row["variant"] or "")
         (indicator,) = [each for each in scheme.indicators if each.id == name]
         formula = parse_formula(indicator.formula) if indicator.formula else None
-        if formula is None or row["value"] is None or any(leaf.lag for leaf in formula.leaves):
-            continue
+        if formula is None or formula.families or row["value"] is None or any(leaf.lag for leaf in formula.leaves):
+            continue  # families and years before are read by other rules
+        if "switch=" in (row["variant"] or ""):
+            continue  # figures of another profile that come out alike stand once, under the name of the first
         beside = figures[(row["entity"], row["start"], row["end"])]
         read = {
             leaf: figures_read(beside, leaf.name, indicator, scheme.profile or "", row["variant"] or "")
             for leaf in formula.leaves
         }
-        if any(each["quantity"] not in (leaf.name, f"{leaf.name}_comparable") for leaf in read for each in read[leaf]):
-            continue  # a family of quantities
         assert all(len(each) == 1 for each in read.values()), (row["indicator"], row["variant"])
         values = {leaf: each[0]["value"] for leaf, each in read.items()}
         again = evaluate_numbers(
-            formula, values, lambda it: known.quantities[it].unit, lambda it: (), units, row["unit"]
+            formula, values, lambda it: known.quantities[it].unit, lambda it: (it,), units, row["unit"]
         )
         assert again == pytest.approx(row["value"], rel=1e-9), (row["indicator"], row["variant"])
         compared.add((row["indicator"], row["variant"]))
