@@ -69,11 +69,14 @@ def test_a_comment_stands_at_its_cell_of_the_file_that_goes_back(reviewed: tuple
     assert sheet["E2"].value == 1000
 
 
-def test_before_anything_was_accepted_a_run_says_so(reviewed: tuple[Path, list[str]], tmp_path: Path) -> None:
+def test_before_anything_was_accepted_a_run_is_refused(reviewed: tuple[Path, list[str]], tmp_path: Path) -> None:
     job = tmp_path / "job.yaml"
     job.write_text(JOB, encoding="utf-8")
     then = ("--as-of", "2020-01-01", "--workspace", reviewed[0] / "w", "--output", tmp_path / "out")
-    assert "没有已接受的报送" in greenpark("run", job, *then).stdout
+    told = greenpark("run", job, *then, code=1).output
+    assert "没有一批已被接受" in told
+    assert "最早一批接受于" in told
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_history_tells_each_step_and_why_it_was_corrected(reviewed: tuple[Path, list[str]]) -> None:

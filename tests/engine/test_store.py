@@ -14,7 +14,7 @@ import pytest
 from greenpark.engine.connect import Engine
 from greenpark.engine.errors import StoreError
 from greenpark.engine.schema import SchemaError
-from greenpark.engine.store import Store, open_store
+from greenpark.engine.store import RunRecord, Store, open_store
 from tests.engine.made_rows import emissions, entities, observations, source
 
 PACKS = {"factors_cn": ("1", "f" * 64)}
@@ -207,6 +207,37 @@ def test_the_latest_run_is_the_one_asked_for_last(tmp_path: Path, duckdb_engine:
         assert store.latest_run("job") == second
         store.begin_run("job", "j1", [], PACKS, "code")
         assert store.latest_run("job") == first
+
+
+def test_a_run_as_of_a_past_moment_is_not_the_latest_beside_one_that_knows_more(
+    tmp_path: Path, duckdb_engine: Engine
+) -> None:
+    def day(number: int, hour: int = 0) -> datetime:
+        return datetime(2025, 1, number, hour, tzinfo=UTC)
+
+    now = [day(10)]
+    with open_store(tmp_path / "w", duckdb_engine, clock=lambda: now[0]) as store:
+
+        def ran(name: str, as_of: datetime | None = None) -> RunRecord:
+            return store.close_run(store.begin_run("job", name, [], PACKS, "code", as_of))
+
+        early = ran("early", day(5))
+        assert store.latest_run("job") == early  # there is no other
+        plain = ran("plain")
+        now[0] = day(20)
+        before = ran("before", day(7))
+        assert store.latest_run("job") == plain
+        assert store.latest_runs() == (plain,)
+        ran("early", day(8))  # a run of the past, asked for again
+        assert store.latest_run("job") == plain
+        after = ran("after", day(15))
+        assert store.latest_run("job") == after  # knows what was accepted after the plain run
+        ran("plain", day(9))  # as of a moment before it was asked for plainly: stays where it is
+        assert [each.id for each in store.register.runs_of("job")] == [after.id, plain.id, early.id, before.id]
+        ran("ahead", day(31))  # the end of a day to come is not later than now
+        now[0] = day(21)
+        ran("plain")
+        assert store.latest_run("job") == plain
 
 
 def test_two_writers_of_one_run_do_not_mix_and_the_first_to_close_counts(store: Store) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from greenpark.engine.connect import Engine
+from greenpark.engine.store import open_store
 from greenpark.model.job import JobError
 from greenpark.pipeline import Published
 from tests.pipeline.made_years import ENERGY, changed_factor, run_job, write_job
@@ -71,15 +73,59 @@ def test_the_packs_of_that_time_are_used_where_asked(tmp_path: Path, repo: Path)
     assert _figures(run_job(job, as_of=then, packs_as_of=True, packs=(changed,))) == _figures(first)
 
 
-def test_before_the_first_run_there_is_nothing_and_it_says_so(tmp_path: Path) -> None:
+def test_before_anything_was_accepted_a_run_is_refused_and_changes_nothing(tmp_path: Path) -> None:
     job = write_job(tmp_path)
     then = datetime.now(UTC)
-    run_job(job)
-    early = run_job(job, as_of=then)
-    assert _figures(early) == []
-    assert sum("pipeline.absent_then" in each for each in _collected(early)) == 5
+    first = run_job(job)
+    before = {path: path.read_bytes() for path in first.paths}
+    for packs_then in (False, True):
+        with pytest.raises(JobError) as refused:
+            run_job(job, as_of=then, packs_as_of=packs_then)
+        assert refused.value.message == "pipeline.nothing_then"
+        accepted = datetime.fromisoformat(str(refused.value.values["first"]))
+        assert then.replace(microsecond=0) <= accepted <= datetime.now(UTC)
+    assert {path: path.read_bytes() for path in first.paths} == before
+    assert _newest(tmp_path) == [first.release.run]
+
+
+def test_where_nothing_ever_was_accepted_it_says_that(tmp_path: Path) -> None:
+    with pytest.raises(JobError) as refused:
+        run_job(write_job(tmp_path), as_of=datetime.now(UTC))
+    assert refused.value.message == "pipeline.nothing_ever"
+    assert _newest(tmp_path) == []
+
+
+def test_what_a_job_takes_that_others_had_read_and_its_input_of_later_are_told_apart(tmp_path: Path) -> None:
+    """Another job of the same workspace had read the files; this one had not run, and asks for one file more."""
+    run_job(write_job(tmp_path))
+    then = datetime.now(UTC)
+    job = write_job(tmp_path, "{file: census.csv, kind: form, form: park_annual, sheet: economy, vintage: census}")
+    job.write_text(job.read_text(encoding="utf-8").replace("id: years", "id: others"), encoding="utf-8")
     with pytest.raises(JobError, match="no_run_then"):
         run_job(job, as_of=then, packs_as_of=True)
+    told = _collected(run_job(job, as_of=then))
+    assert sum("pipeline.absent_then" in each for each in told) == 1
+
+
+def test_a_run_of_the_past_does_not_become_the_newest_of_its_job(tmp_path: Path) -> None:
+    job = write_job(tmp_path)
+    first = run_job(job)
+    then = datetime.now(UTC)
+    (tmp_path / "energy.csv").write_text(ENERGY.replace("2022,汽油,吨,11,11", "2022,汽油,吨,12,12"), encoding="utf-8")
+    second = run_job(job)
+    again = run_job(job, as_of=then)
+    assert again.release.run == first.release.run != second.release.run
+    assert _newest(tmp_path) == [second.release.run]
+
+
+def _newest(folder: Path) -> list[str]:
+    """What explain, statistics and report take where nobody names a run."""
+    engine = Engine("duckdb")
+    try:
+        with open_store(folder / "w", engine) as store:
+            return [each.id for each in store.latest_runs()]
+    finally:
+        engine.close()
 
 
 CENSUS = "单位或园区名称,时期,工业总产值（现价）（万元）\n甲公司,2022,1200\n"

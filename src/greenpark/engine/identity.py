@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -12,11 +13,12 @@ from greenpark.model.tables import Table
 
 @dataclass
 class RunHandle:
-    """A run in work: what it has written becomes visible when it is closed."""
+    """A run in work: what it has written becomes visible when it is closed; ``as_of`` a moment, or of now (None)."""
 
     record: RunRecord
     closed: bool
     written: dict[str, tuple[FileRecord, ...]] = field(default_factory=dict)
+    as_of: datetime | None = None
 
     @property
     def id(self) -> str:

@@ -169,6 +169,7 @@ class Store:
         batches: Iterable[BatchRecord | str],
         packs: Mapping[str, tuple[str, str]],
         code_hash: str,
+        as_of: datetime | None = None,
     ) -> RunHandle:
         """A run whose id follows from job, batches, packs and code; a closed one of the same id is not computed again.
 
@@ -176,6 +177,8 @@ class Store:
         ----------
         packs
             Pack id to its version and content hash.
+        as_of
+            The moment whose knowledge the run has, by which it takes its place among the runs of its job; None: now.
 
         Raises
         ------
@@ -187,10 +190,10 @@ class Store:
         hashes = [word for pack, use in uses.items() for word in (pack, use.hash)]
         identity = hash_words(job_hash, str(len(ids)), *ids, *hashes, code_hash)
         asked = RunRecord(identity[:_RUN_ID], identity, job_id, job_hash, code_hash, self._clock(), ids, uses)
-        record = self.register.begin_run(asked)
+        record = self.register.begin_run(asked, as_of)
         same_content(record.identity, identity, record.id)
         _log.info("run %s: %s", record.id, "known" if record.state == "closed" else "begun")
-        return RunHandle(record, record.state == "closed")
+        return RunHandle(record, record.state == "closed", as_of=as_of)
 
     def write(self, run: RunHandle, table_name: str, rows: Expr | pa.Table, unique: bool = False) -> Expr:
         """Write a run's rows of a table, once, with the run's id; the table can be read at once by this run.
@@ -240,7 +243,7 @@ class Store:
         files = [file for written in run.written.values() for file in written]
         if not run.closed:
             self._check_there(files)
-            self.register.close_run(run.id, files, self._clock())
+            self.register.close_run(run.id, files, self._clock(), run.as_of)
             run.closed = True
         run.record = self.run(run.id)
         _log.info("run %s: closed", run.id)
@@ -282,7 +285,7 @@ class Store:
         return self._read_files(self.register.run_files(run_id, table_name), TABLES[table_name])
 
     def latest_run(self, job_id: str) -> RunRecord | None:
-        """The closed run of a job that was asked for last; None before the first."""
+        """The closed run of a job with the newest knowledge, asked for last; None before the first."""
         return self.register.latest_run(job_id)
 
     def latest_runs(self) -> tuple[RunRecord, ...]:

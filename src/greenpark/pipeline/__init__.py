@@ -19,7 +19,7 @@ from greenpark.pipeline.applying import apply_schemes
 from greenpark.pipeline.compute import compute
 from greenpark.pipeline.gather import Gathered, choose_batches, gather
 from greenpark.pipeline.outputs import Published, publish
-from greenpark.pipeline.recalling import recall
+from greenpark.pipeline.recalling import check_then, recall
 from greenpark.pipeline.terms import Terms
 
 __all__ = ["Choices", "Published", "run"]
@@ -53,7 +53,7 @@ def run(path: Path, choices: Choices, told: Callable[[str, str], None]) -> tuple
     PackError
         When a pack, the job or a mapping is wrong; every mistake is in it.
     JobError
-        When the job names a file or an id that does not exist.
+        When the job names a file or an id that does not exist, or nothing was accepted by the moment it is run as of.
     """
     packs = load_packs(choices.packs)
     job = load_job(path, packs)
@@ -65,6 +65,7 @@ def run(path: Path, choices: Choices, told: Callable[[str, str], None]) -> tuple
     try:
         with open_store(workspace, engine, choices.register_url) as store:
             if choices.as_of is not None:
+                check_then(job, choices.as_of, store)
                 job, packs, gathered = recall(path, job, packs, choices.as_of, choices.packs_as_of, store, told)
             batches = choose_batches(job, gathered, store, choices.as_of)
             job, gathered = apply_schemes(job, packs, gathered, batches, store)

@@ -65,7 +65,7 @@ def compute(
     Without ``path`` the job is that of an earlier run, which ``terms`` name.
     """
     if job.figures_of:
-        return roll_up(job, packs, gathered, batches, store, told)
+        return roll_up(job, packs, gathered, batches, store, told, terms.as_of)
     schemes = schemes_of(job, packs)
     handed = handed_in(job, packs, batches, store, terms.as_of)
     definitions = definitions_of(job, packs, schemes, (*gathered.refused, *handed.refused))
@@ -74,7 +74,7 @@ def compute(
     asked = hash_words(own, *identity_of(gathered), *handed.words, *terms.words)
     kept = particulars_table(job, gathered, batches, terms)
     batches, estimated = append_estimates(job, batches, packs.areas, store)
-    handle = store.begin_run(job.id, asked, batches, packs_used(packs), code_version())
+    handle = store.begin_run(job.id, asked, batches, packs_used(packs), code_version(), terms.as_of)
     if handle.closed:
         return handle.record
     keep_packs(packs, store)

@@ -10,7 +10,7 @@ from greenpark.catalog import Packs, load_job, load_packs
 from greenpark.engine.store import RunRecord, Store
 from greenpark.model.findings import Finding, Place, Severity
 from greenpark.model.job import Job, JobError
-from greenpark.pipeline.gather import Gathered, counting_then, source_name
+from greenpark.pipeline.gather import Gathered, choose_batches, counting_then, source_name
 from greenpark.pipeline.particulars import Particulars, Recalled, read_particulars
 
 Told = Callable[[str, str], None]
@@ -41,6 +41,28 @@ def recall(
         packs = kept_packs(store, runs[0])
         job = load_job(path, packs)
     return job, packs, _said_then(job, as_of, runs, store)
+
+
+def check_then(job: Job, as_of: datetime, store: Store) -> None:
+    """Nothing, when anything that the job takes had been accepted by a moment.
+
+    Raises
+    ------
+    JobError
+        When nothing had: a report of nothing would take the place of one that says something.
+    """
+    if choose_batches(job, Gathered(()), store, as_of):
+        return
+    moment = as_of.isoformat(" ", "seconds")
+    names = {source_name(each) for each in job.inputs if each.kind != "accepted"}
+    takes_accepted = any(each.kind == "accepted" for each in job.inputs)
+    for each in store.register.once_accepted():
+        own = each.source.file in names if each.kind == "observations" else takes_accepted
+        if own and each.accepted_at is not None:
+            first = each.accepted_at.astimezone(as_of.tzinfo)
+            since = {"first": first.isoformat(" ", "seconds"), "day": each.accepted_at.astimezone().date().isoformat()}
+            raise JobError("pipeline.nothing_then", job=job.id, moment=moment, **since)
+    raise JobError("pipeline.nothing_ever", job=job.id, moment=moment)
 
 
 def runs_until(job: str, moment: datetime, store: Store) -> list[RunRecord]:

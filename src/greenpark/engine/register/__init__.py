@@ -106,6 +106,12 @@ class Register:
         with self._connection.reading() as session:
             return tuple(_batch_record(row) for row in session.scalars(query))
 
+    def once_accepted(self) -> tuple[BatchRecord, ...]:
+        """Every batch that ever was accepted, the first one first, whatever became of it."""
+        query = select(Batch).where(Batch.accepted_at.is_not(None)).order_by(Batch.accepted_at, Batch.id)
+        with self._connection.reading() as session:
+            return tuple(_batch_record(row) for row in session.scalars(query))
+
     def batch_files(self, table: str, batches: Iterable[str]) -> tuple[FileRecord, ...]:
         """The files of a table with rows of these batches, by path; they may hold rows of further batches."""
         with self._connection.reading() as session:
@@ -117,21 +123,22 @@ class Register:
             return _file_records(session, sorted(paths))
 
     # ------------------------------------------------------------ runs
-    def begin_run(self, record: RunRecord) -> RunRecord:
-        """Enter an open run, or find the run of the same id, and note that it was asked for.
+    def begin_run(self, record: RunRecord, as_of: datetime | None = None) -> RunRecord:
+        """Enter an open run, or find the run of the same id, and note that it was asked for: now, or as of a moment.
 
         Raises
         ------
         StoreError
             When a batch is unknown.
         """
+        asked = min(as_of or record.started, record.started)
         try:
             with self._connection.writing() as session:
                 row = session.get(Run, record.id)
                 if row is None:
-                    _enter_run(session, record)
+                    _enter_run(session, record, asked)
                     return record
-                row.asked = record.started
+                row.asked = max(row.asked, asked)
                 return _run_record(session, row)
         except IntegrityError:
             found = self.run(record.id)
@@ -140,11 +147,12 @@ class Register:
                 raise StoreError("store.batch_unknown", batches=", ".join(unknown)) from None
             return found
 
-    def close_run(self, run: str, files: Sequence[FileRecord], moment: datetime) -> bool:
+    def close_run(self, run: str, files: Sequence[FileRecord], moment: datetime, as_of: datetime | None = None) -> bool:
         """Close a run and list its files, all at once; False when it was closed already, and then nothing changes."""
         with self._connection.writing() as session:
             closing = update(Run).where(Run.id == run, Run.state == "open")
-            closing = closing.values(state="closed", closed=moment, asked=moment).returning(Run.id)
+            asked = moment if as_of is None else Run.asked  # as of a moment it stays where it was put when it began
+            closing = closing.values(state="closed", closed=moment, asked=asked).returning(Run.id)
             if session.scalars(closing).one_or_none() is None:
                 return False
             _list_files(session, files)
@@ -158,10 +166,13 @@ class Register:
 
     def latest_run(self, job: str) -> RunRecord | None:
         """The closed run of a job that was asked for last."""
-        query = select(Run).where(Run.job == job, Run.state == "closed").order_by(Run.asked.desc(), Run.id).limit(1)
+        return next(iter(self.runs_of(job, 1)), None)
+
+    def runs_of(self, job: str, most: int | None = None) -> tuple[RunRecord, ...]:
+        """The closed runs of a job, the one that was asked for last first."""
+        query = select(Run).where(Run.job == job, Run.state == "closed").order_by(Run.asked.desc(), Run.id).limit(most)
         with self._connection.reading() as session:
-            row = session.scalars(query).one_or_none()
-            return None if row is None else _run_record(session, row)
+            return tuple(_run_record(session, row) for row in session.scalars(query).all())
 
     def latest_runs(self) -> tuple[RunRecord, ...]:
         """The closed run of each job that was asked for last, by job."""
@@ -274,11 +285,11 @@ def _batch_record(row: Batch) -> BatchRecord:
     )
 
 
-def _enter_run(session: Session, record: RunRecord) -> None:
+def _enter_run(session: Session, record: RunRecord, asked: datetime) -> None:
     session.add(
         Run(
             id=record.id, identity=record.identity, job=record.job, job_hash=record.job_hash, code=record.code,
-            started=record.started, asked=record.started, state=record.state,
+            started=record.started, asked=asked, state=record.state,
         )
     )  # fmt: skip
     session.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -24,7 +25,10 @@ Told = Callable[[str, str], None]
 _NOT_ROLLED_UP = ("schemes", "targets", "compare", "range_checks", "estimate", "checks", "factors")
 
 
-def roll_up(job: Job, packs: Packs, gathered: Gathered, batches: Sequence[str], store: Store, told: Told) -> RunRecord:
+def roll_up(
+    job: Job, packs: Packs, gathered: Gathered, batches: Sequence[str], store: Store, told: Told,
+    as_of: datetime | None = None,
+) -> RunRecord:  # fmt: skip
     """The closed run of a roll-up; one that was closed before is not computed again.
 
     Every row of energy and emissions is stored; figures are those of the kinds of entity that the job asks for. What
@@ -41,7 +45,7 @@ def roll_up(job: Job, packs: Packs, gathered: Gathered, batches: Sequence[str], 
         raise JobError("pipeline.not_rolled_up", keys=", ".join(unanswered))
     definitions = definitions_of(job, packs, (), gathered.refused)
     asked = hash_words(job.model_dump_json(), *map(repr, gathered.findings))
-    handle = store.begin_run(job.id, asked, batches, packs_used(packs), code_version())
+    handle = store.begin_run(job.id, asked, batches, packs_used(packs), code_version(), as_of)
     if handle.closed:
         return handle.record
     keep_packs(packs, store)
