@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,10 +48,41 @@ def test_the_reports_of_a_run_are_written_again_byte_for_byte(worked: Path) -> N
 
 
 def test_a_run_as_of_a_day_before_there_was_anything_says_so(worked: Path) -> None:
-    done = greenpark("run", worked / "job/job.yaml", "--as-of", "2020-01-01", "--output", "then", cwd=worked)
-    assert done.returncode == 0, done.stderr
-    assert "with the present packs" in done.stderr
-    assert "the workspace held no data of the input" in done.stdout
+    report = worked / "out/years/report.html"
+    before = report.read_bytes()
+    for language, told in (("en", "nothing that the job years takes had been accepted"), ("zh", "最早一批接受于")):
+        done = greenpark("run", worked / "job/job.yaml", "--as-of", "2020-01-01", cwd=worked, language=language)
+        assert done.returncode == 1
+        assert told in done.stderr
+    assert report.read_bytes() == before
+
+
+def test_two_restatements_in_a_row_are_both_compared_with_the_run_of_the_job(tmp_path: Path) -> None:
+    """1000 t of nitric acid at high pressure give 9 t N2O: 2385 t under AR5, 2457 t under AR6, 2682 t under AR4."""
+    greenpark("run", write_job(tmp_path / "job"), cwd=tmp_path)
+    original = json.loads((tmp_path / "out/years/summary.json").read_text(encoding="utf-8"))["run"]
+    for gwp, value in (("AR6", 2457), ("AR4", 2682)):
+        done = greenpark("restate", "years", "--gwp", gwp, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith(f"Base: run {original} of the job years (closed ")
+        whole = _restatement(tmp_path)
+        assert whole["restated"] == original
+        nitrous = next(row for row in whole["values"] if row["entity"] == "park" and row["item"] == "N2O")
+        assert (nitrous["value_old"], nitrous["value_new"]) == (2385, value)
+    restated = whole["run"]
+    done = greenpark("restate", restated, "--gwp", "AR6", cwd=tmp_path, language="zh")  # unless it is named
+    assert f"基准：运行 {restated}" in done.stdout
+    assert f"它本身是对运行 {original} 的重述" in done.stdout
+    whole = _restatement(tmp_path)
+    assert whole["restated"] == restated
+    nitrous = next(row for row in whole["values"] if row["entity"] == "park" and row["item"] == "N2O")
+    assert (nitrous["value_old"], nitrous["value_new"]) == (2682, 2457)
+
+
+def _restatement(folder: Path) -> dict[str, Any]:
+    text = (folder / "out/years-restated/restatement.json").read_text(encoding="utf-8")
+    whole: dict[str, Any] = json.loads(text)
+    return whole
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from greenpark.model.numbers import printed, rounded
 from greenpark.model.text import Language
 from greenpark.model.time import Period
 from greenpark.pipeline.recalling import kept_packs
-from greenpark.pipeline.restating import Otherwise, Restated, find_run, republish, restate
+from greenpark.pipeline.restating import Otherwise, Restated, find_base, find_run, republish, restate
 
 _NUMBERS = ("value_old", "value_new", "difference", "percent")
 _ID = re.compile(r"[a-z][a-z0-9_.]+")  # of a carrier, product or quantity
@@ -40,7 +40,7 @@ def restate_run(
     """Restate a run, write its reports and the list of changed values, and show the beginning of the list."""
     day = None if members_of is None else members_of.date()
     otherwise = Otherwise(profile, gwp, packs, factors_year, day)
-    with refusing(language), _run_named(named, workspace, register, language) as (store, record):
+    with refusing(language), _run_named(named, workspace, register, language, find_base) as (store, record):
         folder = output or Path("out") / f"{record.job}-restated"
         done = restate(record, otherwise, store, folder, language, teller(language))
         lines = list(_lines(done, kept_packs(store, done.new)))
@@ -57,7 +57,7 @@ def report_run(
     language: Any, *, named: str, workspace: Path | None, register: str | None, output: Path | None
 ) -> None:  # fmt: skip
     """Write the reports of a closed run again, from the workspace alone."""
-    with refusing(language), _run_named(named, workspace, register, language) as (store, record):
+    with refusing(language), _run_named(named, workspace, register, language, find_run) as (store, record):
         published = republish(record, store, output or Path("out") / record.job, language)
     print(say("cli.reports", language))
     for path in published.paths:
@@ -92,14 +92,18 @@ def read_moment(text: str, language: Any) -> datetime | None:
 
 @contextmanager
 def _run_named(
-    named: str, workspace: Path | None, register: str | None, language: Any
+    named: str,
+    workspace: Path | None,
+    register: str | None,
+    language: Any,
+    find: Callable[[str, Store], RunRecord | None],
 ) -> Iterator[tuple[Store, RunRecord]]:
     """The store and the run of a run id, job id or job file; looked for in all workspaces where none is given."""
     name = _job_of(Path(named)) if named.endswith((".yaml", ".yml")) else named
     folders = find_workspaces(workspace, language)
     for folder in folders:
         with opened(folder, register) as store:
-            record = find_run(name, store)
+            record = find(name, store)
             if record is not None:
                 yield store, record
                 return
@@ -169,6 +173,9 @@ def _write(done: Restated, lines: Sequence[Mapping[str, Any]], folder: Path) -> 
 
 
 def _show(done: Restated, lines: Sequence[Mapping[str, Any]], language: Any) -> None:
+    closed = "" if done.old.closed is None else done.old.closed.astimezone().isoformat(" ", "seconds")
+    base = "cli.restate.base_restated" if done.of else "cli.restate.base"
+    print(say(base, language, run=done.old.id, job=done.old.job, closed=closed, restates=done.of))
     counts = {"changed": len(lines), "unchanged": done.unchanged}
     print(say("cli.restate.counts", language, old=done.old.id, new=done.new.id, **counts))
     ordered = sorted(lines, key=lambda line: (line["sort"] == "figure", bool(line["item"])))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -56,13 +55,17 @@ class Otherwise:
 
 @dataclass(frozen=True)
 class Restated:
-    """The new run with its reports, the run that it restates, the changed values and how many stayed."""
+    """The new run with its reports, the run that it restates, the changed values and how many stayed.
+
+    ``of``: the run that the restated one itself restates; empty where it is a plain run of its job.
+    """
 
     published: Published
     old: RunRecord
     new: RunRecord
     rows: pa.Table
     unchanged: int
+    of: str = ""
 
 
 def restate(
@@ -92,7 +95,7 @@ def restate(
     new = compute(None, job, packs, kept.gathered, kept.batches, store, told, terms)
     published = publish(job, packs, kept.gathered, new, store, output, language)
     rows = store.engine.to_arrow(store.run_table(new.id, "restatement").order_by("sort_key"))
-    return Restated(published, record, new, rows, _unchanged(new, rows, store))
+    return Restated(published, record, new, rows, _unchanged(new, rows, store), kept.terms.restates)
 
 
 def republish(record: RunRecord, store: Store, output: Path, language: Language) -> Published:
@@ -196,7 +199,21 @@ def _unchanged(record: RunRecord, rows: pa.Table, store: Store) -> int:
 
 def find_run(named: str, store: Store) -> RunRecord | None:
     """The closed run of an id (or the beginning of one), else the newest run of the job of that name."""
-    runs: list[Any] = [each for each in store.register.closed_runs() if each.id.startswith(named)]
-    if len(runs) == 1:
-        return store.run(runs[0].id)
-    return store.latest_run(named)
+    return _run_of_id(named, store) or store.latest_run(named)
+
+
+def find_base(named: str, store: Store) -> RunRecord | None:
+    """The run to restate: the closed run of an id, else the newest of the job of that name that is no restatement."""
+    return _run_of_id(named, store) or next(
+        (each for each in store.register.runs_of(named) if not _restates(each, store)), None
+    )
+
+
+def _run_of_id(named: str, store: Store) -> RunRecord | None:
+    runs = [each for each in store.register.closed_runs() if each.id.startswith(named)]
+    return runs[0] if len(runs) == 1 else None
+
+
+def _restates(record: RunRecord, store: Store) -> bool:
+    kept = read_particulars(store, record)
+    return kept is not None and bool(kept.terms.restates)
