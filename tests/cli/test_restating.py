@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.running import greenpark
+from tests.cli.test_handing_in import greenpark as here
 from tests.pipeline.made_years import write_job
 
 
@@ -57,32 +58,26 @@ def test_a_run_as_of_a_day_before_there_was_anything_says_so(worked: Path) -> No
     assert report.read_bytes() == before
 
 
-def test_two_restatements_in_a_row_are_both_compared_with_the_run_of_the_job(tmp_path: Path) -> None:
+def test_two_restatements_in_a_row_are_both_compared_with_the_run_of_the_job(worked: Path, tmp_path: Path) -> None:
     """1000 t of nitric acid at high pressure give 9 t N2O: 2385 t under AR5, 2457 t under AR6, 2682 t under AR4."""
-    greenpark("run", write_job(tmp_path / "job"), cwd=tmp_path)
-    original = json.loads((tmp_path / "out/years/summary.json").read_text(encoding="utf-8"))["run"]
+    original = json.loads((worked / "out/years/summary.json").read_text(encoding="utf-8"))["run"]
+    where = ("--workspace", worked / "workspace/years", "--output", tmp_path)
+
+    def restated(named: str, gwp: str) -> tuple[str, dict[str, Any], tuple[float, float]]:
+        told = here("restate", named, "--gwp", gwp, *where).stdout
+        whole: dict[str, Any] = json.loads((tmp_path / "restatement.json").read_text(encoding="utf-8"))
+        row = next(row for row in whole["values"] if row["entity"] == "park" and row["item"] == "N2O")
+        return told, whole, (row["value_old"], row["value_new"])
+
     for gwp, value in (("AR6", 2457), ("AR4", 2682)):
-        done = greenpark("restate", "years", "--gwp", gwp, cwd=tmp_path)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.startswith(f"Base: run {original} of the job years (closed ")
-        whole = _restatement(tmp_path)
-        assert whole["restated"] == original
-        nitrous = next(row for row in whole["values"] if row["entity"] == "park" and row["item"] == "N2O")
-        assert (nitrous["value_old"], nitrous["value_new"]) == (2385, value)
-    restated = whole["run"]
-    done = greenpark("restate", restated, "--gwp", "AR6", cwd=tmp_path, language="zh")  # unless it is named
-    assert f"基准：运行 {restated}" in done.stdout
-    assert f"它本身是对运行 {original} 的重述" in done.stdout
-    whole = _restatement(tmp_path)
-    assert whole["restated"] == restated
-    nitrous = next(row for row in whole["values"] if row["entity"] == "park" and row["item"] == "N2O")
-    assert (nitrous["value_old"], nitrous["value_new"]) == (2682, 2457)
-
-
-def _restatement(folder: Path) -> dict[str, Any]:
-    text = (folder / "out/years-restated/restatement.json").read_text(encoding="utf-8")
-    whole: dict[str, Any] = json.loads(text)
-    return whole
+        told, whole, values = restated("years", gwp)
+        assert told.startswith(f"基准：作业 years 的运行 {original}（")
+        assert (whole["restated"], values) == (original, (2385, value))
+    last = whole["run"]
+    told, whole, values = restated(last, "AR6")  # unless it is named
+    assert told.startswith(f"基准：运行 {last}（")
+    assert f"它本身是对运行 {original} 的重述" in told
+    assert (whole["restated"], values) == (last, (2682, 2457))
 
 
 @pytest.mark.parametrize(
