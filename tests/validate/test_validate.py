@@ -105,6 +105,30 @@ def test_a_month_in_kilograms_is_told_with_the_unit_and_the_value_that_were_mean
 
 
 @pytest.mark.parametrize(
+    ("carrier", "unit", "plausible", "slipped", "rule"),
+    [
+        # Value added of 9,000 万元. 3,500 MWh, and 3,500,000 kWh typed as 万kWh: 35,000,000 MWh, 3,889 MWh/万元 against 100.
+        ("electricity", "MWh", 3_500.0, 35_000_000.0, "power_per_value_added"),
+        # 9,900 t of raw coal, and as many 万t at 0.7143 tce/t: 70,715,700 tce, 7,857 tce/万元 against 200.
+        ("raw_coal", "t", 9_900.0, 99_000_000.0, "fuel_per_value_added"),
+    ],
+)
+def test_a_slip_of_a_unit_in_a_first_year_is_told_by_the_value_added(
+    carrier: str, unit: str, plausible: float, slipped: float, rule: str, packs: Packs, engine: Engine
+) -> None:
+    economy = row(9_000.0, unit="万元", quantity="economy.industrial_value_added")
+    firm = [{"entity": "A", "kind": "unit", "name": "A"}]
+
+    def found(amount: float) -> list[str]:
+        return rules_of(
+            checked([row(amount, carrier, "use_industrial", unit=unit), economy], packs, engine, entities=firm)
+        )
+
+    assert rule not in found(plausible)
+    assert rule in found(slipped)
+
+
+@pytest.mark.parametrize(
     ("unit", "factor", "likely"), [("万kWh", 10_000, "kWh"), ("万Nm3", 10_000, "Nm3"), ("万Nm3", 1e-4, "")]
 )
 def test_the_unit_is_proposed_in_the_unit_that_was_reported(

@@ -43,6 +43,7 @@ def _finding(row: Mapping[str, Any]) -> Finding:
         "percent": rounded(100 * (parts / whole - 1)) if whole else "∞",
         "period": str(Period(row["start"], row["end"])) if row["start"] and row["end"] else "",
     }  # fmt: skip
-    severity = "warning" if parts > whole else "note"
-    about = (row["entity"], row["quantity"], row["start"], row["end"])
-    return Finding(severity, "account", "parts_differ", "account.parts_differ", values, *about)  # type: ignore[arg-type]
+    return Finding(
+        "warning" if parts > whole else "note", "account", "parts_differ", "account.parts_differ", values,
+        row["entity"], row["quantity"], row["start"], row["end"],
+    )  # fmt: skip
