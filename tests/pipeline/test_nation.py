@@ -147,8 +147,12 @@ def test_a_job_that_was_run_is_not_computed_again(rolled: Rolled) -> None:
     assert "pipeline.accounting" not in steps
 
 
-def test_every_row_is_stored_and_found_by_its_reference(lookup: tuple[StoreLookup, RunRecord, Engine, Any]) -> None:
-    found, record, engine, store = lookup
+@pytest.mark.parametrize("small", [0, 10**9], ids=["asked for in portions", "held"])
+def test_every_row_is_stored_and_found_by_its_reference(
+    lookup: tuple[StoreLookup, RunRecord, Engine, Any], small: int
+) -> None:
+    _, record, engine, store = lookup
+    found = StoreLookup(store, record, small)
     emissions = engine.to_arrow(store.run_table(record.id, "emissions").limit(1)).to_pylist()[0]
     rows = found.rows("emissions", {"reference": row_reference("emissions", emissions)}, 5).to_pylist()
     assert rows == [emissions]

@@ -26,6 +26,8 @@ QUICK = "lz4"
 DICTIONARY = 2000
 # What DuckDB holds in memory before it puts things on disk.
 MEMORY = "2GB"
+# What the program that drives a cluster may hold: who belongs to whom in a whole nation takes over 1 GB, Spark's own limit.
+DRIVING = "4g"
 _SPARK = "spark://"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -91,6 +93,7 @@ def _connect_spark(master: str, threads: int | None, memory_limit: str | None, t
         "spark.sql.warehouse.dir": str(Path(tempfile.mkdtemp(prefix="greenpark-spark-", dir=temp)) / "warehouse"),
         "spark.cores.max": None if threads is None else str(threads),
         "spark.executor.memory": memory_limit,
+        "spark.driver.memory": DRIVING,
         **({"spark.driver.host": host, "spark.driver.bindAddress": host} if host in _LOOPBACK else {}),
     }
     builder = SparkSession.builder.appName("greenpark").master(master)

@@ -1,4 +1,4 @@
-"""Rows of one run fetched from the store in small portions."""
+"""Rows of one run fetched from the store: of large tables in small portions, small ones whole and only once."""
 
 from __future__ import annotations
 
@@ -10,21 +10,38 @@ import pyarrow as pa
 
 from greenpark.engine.digests import digest_of
 from greenpark.engine.store import RunRecord, Store
-from greenpark.engine.unfolding import UNFOLDED
+from greenpark.engine.unfolding import NARROW, PARTS, UNFOLDED
 from greenpark.model.tables import TABLES
 from greenpark.model.time import Period
+from greenpark.publish.lookup import TablesLookup
 from greenpark.publish.references import digest_text, key_columns, key_of
+
+# Tables of so many rows are read once: a question to the engine costs more than they do.
+SMALL = 10_000
 
 
 class StoreLookup:
-    """Looks up rows of a closed run and of the batches that went into it; its entities are the members it used."""
+    """Looks up rows of a closed run and of the batches that went into it; its entities are the members it used.
 
-    def __init__(self, store: Store, run: RunRecord) -> None:
+    Parameters
+    ----------
+    small
+        Tables of at most so many rows are held in memory after the first question.
+    """
+
+    def __init__(self, store: Store, run: RunRecord, small: int = SMALL) -> None:
         self._store = store
         self._run = run
+        self._small = small
+        self._held: dict[str, TablesLookup | None] = {}
 
     def rows(self, table: str, where: Mapping[str, object], limit: int, order_by: str | None = None) -> pa.Table:
         """See ``publish.release.Lookup.rows``."""
+        if table not in self._held:
+            self._held[table] = self._read_whole(table) if self._is_small(table) else None
+        held = self._held[table]
+        if held is not None:
+            return held.rows(_stored(table), where, limit, order_by)
         rows = self._table(table)
         columns = {name: value for name, value in where.items() if name != "reference"}
         conditions = [condition for name, value in columns.items() for condition in _conditions(rows, name, value)]
@@ -49,6 +66,21 @@ class StoreLookup:
             return backend.to_arrow(rows.limit(0))
         chosen = [reduce(lambda a, b: a & b, [_same(rows[name], row[name]) for name in key]) for row in found]
         return backend.to_arrow(rows.filter(reduce(lambda left, right: left | right, chosen)))
+
+    def _read_whole(self, table: str) -> TablesLookup:
+        return TablesLookup({_stored(table): self._store.engine.to_arrow(self._table(table))})
+
+    def _is_small(self, table: str) -> bool:
+        """Whether the files of the table, or of what it is unfolded from, have few rows and are all of this run."""
+        register = self._store.register
+        if table == "observations":
+            files = register.batch_files(table, self._run.batches)
+        elif table in UNFOLDED and register.run_files(self._run.id, PARTS):
+            return False
+        else:
+            names = {_stored(table), NARROW[0]} if table in UNFOLDED else {_stored(table)}
+            files = tuple(file for name in names for file in register.run_files(self._run.id, name))
+        return sum(file.rows for file in files) <= self._small
 
     def _table(self, table: str) -> Any:
         if table == "observations":

@@ -21,26 +21,33 @@ class TablesLookup:
 
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
         self._tables = tables
-        self._held: dict[str, tuple[list[dict[str, Any]], list[str]]] = {}
+        self._held: dict[str, list[dict[str, Any]]] = {}
+        self._digests: dict[str, list[str]] = {}
 
     def rows(self, table: str, where: Mapping[str, object], limit: int, order_by: str | None = None) -> pa.Table:
         """See ``Lookup.rows``; a table that is not held has no rows."""
         if table not in self._tables:
             return _empty(table)
-        rows, digests = self._rows(table)
+        rows = self._rows(table)
         columns = {name: value for name, value in where.items() if name != "reference"}
-        begins = str(where.get("reference", "")).partition("-")[2].lower()
-        found = range(len(rows))
-        kept = [each for each in found if digests[each].startswith(begins) and _satisfies(rows[each], columns)]
+        kept = [number for number, row in enumerate(rows) if _satisfies(row, columns)]
+        if "reference" in where:
+            begins = str(where["reference"]).partition("-")[2].lower()
+            digests = self._digests_of(table)
+            kept = [number for number in kept if digests[number].startswith(begins)]
         key = TABLES[table].key
         kept.sort(key=lambda each: (_magnitude(rows[each], order_by), _sortable(rows[each], key)))
         return self._tables[table].take(pa.array(kept[:limit], pa.int64()))
 
-    def _rows(self, table: str) -> tuple[list[dict[str, Any]], list[str]]:
+    def _rows(self, table: str) -> list[dict[str, Any]]:
         if table not in self._held:
-            rows = self._tables[table].to_pylist()
-            self._held[table] = (rows, [digest_text(key_of(table, row)) for row in rows])
+            self._held[table] = self._tables[table].to_pylist()
         return self._held[table]
+
+    def _digests_of(self, table: str) -> list[str]:
+        if table not in self._digests:
+            self._digests[table] = [digest_text(key_of(table, row)) for row in self._rows(table)]
+        return self._digests[table]
 
 
 class RememberingLookup:
@@ -110,4 +117,4 @@ def _magnitude(row: Mapping[str, Any], order_by: str | None) -> float:
 
 
 def _sortable(row: Mapping[str, Any], names: tuple[str, ...]) -> tuple[tuple[bool, Any], ...]:
-    return tuple((row.get(name) is not None, row.get(name)) for name in names)
+    return tuple((row.get(name) is None, row.get(name)) for name in names)
