@@ -47,7 +47,7 @@ def judged(scheme: Scheme, table: list[list[float | None]]) -> list[dict[str, An
         for name, value in zip("abcd", line, strict=True)
     ]
     found = evaluate(indicator_table(rows), [scheme], {}, {})
-    told = {(each.entity, each.rule) for each in score_findings(found)}
+    told = {(each.entity, rule) for each in score_findings(found) for rule in each.values.get("of", [each.rule])}
     listed: list[dict[str, Any]] = found.to_pylist()
     for each in listed:
         assert all(each[name] is None or math.isfinite(each[name]) for name in NUMBERS)

@@ -255,6 +255,15 @@ def test_states_that_need_attention_become_findings() -> None:
     assert found == {("s.B", "evaluate.value_not_reported")}
 
 
+def test_what_many_criteria_of_a_scheme_lack_is_said_once() -> None:
+    def found(count: int) -> list[tuple[object, ...]]:
+        scheme = make_scheme([criterion(name, AT_LEAST) for name in "ABCDEF"[:count]])
+        return [(each.subject, each.message, each.values.get("count")) for each in found_in(scheme, [row("a", 10)])]
+
+    assert found(4) == [(f"s.{name}", "evaluate.value_not_reported", None) for name in "BCD"]
+    assert found(5) == [("s", "evaluate.value_not_reported_many", 4)]
+
+
 def test_wrong_requests_are_findings() -> None:
     scheme = make_scheme([*optional(LEADING), criterion("D", LEADING, "guiding", may_be_excused=True)],
                          {"kind": "index", "terms": 1, "scale": 100}, choices=[any_of(1, "exactly")])  # fmt: skip

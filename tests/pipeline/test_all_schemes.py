@@ -63,6 +63,19 @@ def test_all_schemes_of_the_round_are_judged_and_each_other_one_is_named(tmp_pat
     assert published is not None
 
 
+def test_a_file_of_figures_that_only_names_the_park_does_not_change_which_schemes_apply(tmp_path: Path) -> None:
+    job = write_park(tmp_path)
+    figures = "entity,quantity,period,value,unit,source,confidence,note\npark,economy.gdp,2024,5,亿元,the test,high,\n"
+    (tmp_path / "figures.csv").write_text(figures, encoding="utf-8")
+    more = "  - {file: park.xlsx, kind: form, form: park_annual}\n  - {file: figures.csv, kind: figures}\n"
+    job.write_text(JOB.replace("  - {file: park.xlsx, kind: form, form: park_annual}\n", more), encoding="utf-8")
+    _, gathered = run(job, Choices(tmp_path / "out", tmp_path / "w"), lambda step, name: None)
+    other = {each.subject for each in gathered.findings if each.message == "evaluate.scheme_of_other_kind"}
+    assert other == {
+        "green_factory_gbt36132_2018", "green_factory_gbt36132_2025", "green_supply_chain_enterprise",
+    }  # fmt: skip
+
+
 def test_all_schemes_need_a_round_or_years(tmp_path: Path) -> None:
     job = write_park(tmp_path)
     job.write_text(JOB.replace("years: [2024]\n", ""), encoding="utf-8")

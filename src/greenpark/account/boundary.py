@@ -69,6 +69,19 @@ def resolve_boundary(
     )
 
 
+def kind_of(entities: pa.Table, entity: str) -> str | None:
+    """The kind of an entity as its newest batch describes it; None where nothing says what it is.
+
+    Parameters
+    ----------
+    entities
+        Accepted entity rows, the newest batch last.
+    """
+    own = _current(entities.filter(pc.equal(entities["entity"], entity)))
+    kinds = [kind for kind in own["kind"] if kind and kind != "group"]
+    return str(kinds[-1]) if kinds else None
+
+
 def _current(entities: pa.Table) -> pd.DataFrame:
     """The membership rows of each entity's newest batch, the newest membership last; days are numbers here."""
     frame = entities.select(["batch", *_COLUMNS[:-2]]).to_pandas()

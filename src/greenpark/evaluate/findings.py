@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, cast
 
 from greenpark.engine.shape import Arrow, rows_of
 from greenpark.evaluate.bench import Context
@@ -64,6 +65,14 @@ _SEVERITY: dict[str, Severity] = {
     "evaluate.condition_for_a_reader": "note",
     "evaluate.verdict_depends_on_basis": "warning",
     "evaluate.verdict_depends_on_switch": "warning",
+}
+# Reasons that are said once for a scheme where at least so many criteria have them, with so many of what they list.
+_MANY = 4
+_LISTED = 12
+_SAID_TOGETHER: dict[str, tuple[str, Callable[[Finding], Sequence[str]]]] = {
+    "evaluate.value_missing": ("quantities", lambda finding: cast("list[str]", finding.values["quantities"])),
+    "evaluate.value_not_reported": ("criteria", lambda finding: [finding.rule]),
+    "evaluate.condition_for_a_reader": ("conditions", lambda finding: [finding.rule]),
 }
 _OF_THE_INDEX = (
     "evaluate.index_incomplete",
@@ -154,7 +163,28 @@ def score_findings(scores: Arrow) -> tuple[Finding, ...]:
             continue
         key = tuple(row[name] for name in ("scheme", "entity", "start", "end", "node", "reason", "detail"))
         found.setdefault(key, _finding(row))
-    return tuple(found.values())
+    return tuple(_together(found))
+
+
+def _together(found: Mapping[tuple[Any, ...], Finding]) -> Iterator[Finding]:
+    """The findings, those that say the same of many criteria of one scheme, entity and year as one.
+
+    A park that begins lacks most of what a scheme asks for: a list of what to supply helps, a hundred sentences do not.
+    """
+    alike: dict[tuple[Any, ...], list[Finding]] = {}
+    for (scheme, entity, start, end, _, reason, detail), finding in found.items():
+        apart = () if reason in _SAID_TOGETHER else (finding.rule, detail)
+        alike.setdefault((scheme, reason, entity, start, end, apart), []).append(finding)
+    for (scheme, reason, *_), findings in alike.items():
+        if reason not in _SAID_TOGETHER or len(findings) < _MANY:
+            yield from findings
+            continue
+        name, listed = _SAID_TOGETHER[reason]
+        words = list(dict.fromkeys(word for each in findings for word in listed(each)))
+        shown = [*words[:_LISTED], "…"] if len(words) > _LISTED else words
+        of = sorted({each.rule for each in findings})
+        told: dict[str, object] = {"scheme": scheme, "count": len(of), "all": len(words), "of": of, name: shown}
+        yield replace(findings[0], rule=reason.partition(".")[2], message=f"{reason}_many", values=told, subject=scheme)
 
 
 def _finding(row: Mapping[str, Any]) -> Finding:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from greenpark.account.boundary import kind_of
 from greenpark.catalog import Packs
 from greenpark.engine.store import Store
 from greenpark.evaluate import Assessed, applicable, empty_schemes
 from greenpark.model.job import ALL_SCHEMES, Job
 from greenpark.pipeline.gather import Gathered
+from greenpark.pipeline.wiring import entities_of
 
-_PARK = "zone"
+_PARK = "zone"  # what a boundary is where nothing says it
 
 
 def apply_schemes(
@@ -24,7 +26,7 @@ def apply_schemes(
     named = [name for name in job.schemes if name != ALL_SCHEMES]
     found = empty_schemes(packs.schemes[name] for name in named if name in packs.schemes)
     if ALL_SCHEMES in job.schemes:
-        kind = _kind_of(job.boundary, batches, store)
+        kind = kind_of(entities_of(store, batches), job.boundary) or _PARK
         year = job.round if job.round is not None else max(job.years) + 1
         assessed = Assessed(job.boundary, kind, job.boundary in packs.zones, year)
         others = [scheme for name, scheme in packs.schemes.items() if name not in named]
@@ -32,11 +34,3 @@ def apply_schemes(
         job = job.model_copy(update={"schemes": (*named, *(each.head.id for each in taken))})
         found = (*found, *left_out)
     return job, replace(gathered, between=(*gathered.between, *found)) if found else gathered
-
-
-def _kind_of(boundary: str, batches: Sequence[str], store: Store) -> str:
-    """The kind under which the boundary is registered; a park where nobody registered it."""
-    rows = store.read("entities", batches)
-    kinds = store.engine.to_arrow(rows.filter(rows.entity == boundary).select("kind").distinct())
-    known = sorted({kind for kind in kinds.column("kind").to_pylist() if kind})
-    return known[0] if known else _PARK

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +16,7 @@ from greenpark.model.numbers import printed, unsigned
 from greenpark.model.schemes import Scheme
 from greenpark.model.text import Language, Text
 from greenpark.model.time import Period
+from greenpark.publish.placeholders import fill
 from greenpark.publish.release import Definitions
 
 _UNIT_TOKEN = re.compile(r"[^*/^()\s]+")
@@ -127,7 +128,7 @@ class Names:
         return known.title if known else plain(indicator)
 
     def subject(self, subject: str | None) -> Text:
-        """The name of what a finding is about: an indicator, a quantity, a carrier or a criterion; empty for none."""
+        """The name of what a finding is about: an indicator, a quantity, a carrier, a scheme or its criterion."""
         definitions = self.definitions
         if not subject:
             return plain("")
@@ -135,6 +136,8 @@ class Names:
             return self.indicator(subject)
         if subject in definitions.quantities or subject in definitions.carriers:
             return self.quantity(subject) if subject in definitions.quantities else self.item(subject)
+        if subject in definitions.schemes:
+            return self.scheme(subject)
         pack, _, name = subject.partition(".")
         return self.criterion(name, pack) if pack in definitions.schemes and name else plain(subject)
 
@@ -219,50 +222,7 @@ class Names:
 
     def filled(self, values: Mapping[str, object], scheme: str = "") -> dict[str, object]:
         """Placeholders with ids replaced by names, where the placeholder says what the id is."""
-        named: dict[str, Callable[[str], Text]] = {
-            "quantity": self.quantity,
-            "quantities": self.quantity,
-            "carrier": self.item,
-            "item": self.item,
-            "entity": self.entity,
-            "receiver": self.entity,
-            "indicator": self.compared,
-            "criterion": partial(self.criterion, scheme=scheme),
-            "criteria": partial(self.criterion, scheme=scheme),
-            "terms": partial(self.criterion, scheme=scheme),
-            "items": self.quantity,
-            "conditions": partial(self.criterion, scheme=scheme),
-            "level": partial(self.criterion, scheme=scheme),
-            "scheme": self.scheme,
-            "assessed": partial(self.word, "entity_kind"),
-            "assesses": partial(self.word, "entity_kind"),
-            "reference": partial(self.reference, scheme=scheme),
-            "normalisation": partial(self.word, "normalisation"),
-            "flow": partial(self.word, "flow"),
-            "method": self.method,
-            "area": self.area,
-            "plan": self.plan,
-            "target": partial(self.target, pack=str(values.get("plan", ""))),
-            "unit": self.unit,
-            "met": self.variant,
-            "not_met": self.variant,
-            "open": self.variant,
-            "vintage": partial(self.word, "vintage"),
-            "newest": partial(self.word, "vintage"),
-            "vintages": self.vintages,
-            "coverage": lambda told: self.words("coverage", told.replace(", ", "+")),
-        }
-        return {name: _named(named.get(name), value) for name, value in values.items()}
-
-    def vintages(self, told: str) -> Text:
-        """Quantities with the vintages behind them, as a finding lists them: ``energy.total flash/annual, …``."""
-        parts: list[Text] = []
-        for pair in told.split(", "):
-            quantity, _, vintages = pair.rpartition(" ")
-            named, words = self.quantity(quantity), [self.word("vintage", each) for each in vintages.split("/")]
-            zh, en = "/".join(each.zh for each in words), "/".join(each.en for each in words)
-            parts.append(Text(zh=f"{named.zh}（{zh}）", en=f"{named.en} ({en})") if zh else named)
-        return Text(zh="、".join(each.zh for each in parts), en=", ".join(each.en for each in parts))
+        return fill(self, values, scheme)
 
     def criterion(self, criterion: str, scheme: str = "") -> Text:
         """The title of a criterion, group, condition, level or standing of a scheme, or of the first that has it."""
@@ -324,14 +284,6 @@ def source_named(source: str, sources: Iterable[Source]) -> str:
 def period_text(start: date | None, end: date | None) -> str:
     """The period as ISO; a dash when the source does not state it."""
     return str(Period(start, end)) if start and end else NOTHING
-
-
-def _named(name: Callable[[str], Text] | None, value: object) -> object:
-    if name is None or not value:
-        return value
-    if isinstance(value, str):
-        return name(value)
-    return [_named(name, each) for each in value] if isinstance(value, list) else value
 
 
 def _shown(value: object, language: Language) -> object:
