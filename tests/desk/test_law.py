@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import struct
 import threading
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,7 @@ from greenpark.desk.books import chain, comments, events, history, sign_off
 from greenpark.desk.errors import DeskError
 from greenpark.desk.law import NEXT, move, same_person
 from greenpark.desk.review import accept_submission, lock_submission, read_comment, return_submission
+from greenpark.engine.errors import StoreError
 from greenpark.engine.originals import kept_original
 from greenpark.engine.provenance import hash_file
 from greenpark.engine.register.handed_in import findings_of, sign_offs
@@ -334,3 +338,61 @@ def test_a_newer_vintage_takes_the_place_of_an_older_one_without_being_a_correct
     with pytest.raises(DeskError) as refused:  # and never the other way round
         handed_in(store, packs, book(tmp_path / "late.xlsx", [coal(1, 91)]), vintage="flash")
     assert refused.value.message == "desk.handed_in_already"
+
+
+def test_a_draft_signed_under_another_legal_basis_never_keeps_the_old_one(
+    tmp_path: Path, store: Store, packs: Packs
+) -> None:
+    file = book(tmp_path / "a.xlsx", [coal(1, 100)])
+    draft = handed_in(store, packs, file, draft=True).sign_off
+    signed = handed_in(store, packs, file, basis="statistical_survey").sign_off
+    assert (draft.legal_basis, signed.legal_basis) == ("voluntary", "statistical_survey")
+    assert (signed.supersedes, signed.reason, signed.state) == (draft.batch, "desk.replaces_draft", "submitted")
+    with pytest.raises(DeskError) as refused:  # of what is submitted the basis changes by a correction alone
+        handed_in(store, packs, file, basis="voluntary")
+    assert refused.value.message == "desk.handed_in_already"
+    corrected = handed_in(store, packs, file, basis="voluntary", corrects=signed.batch, reason="不是统计调查").sign_off
+    assert (corrected.legal_basis, corrected.number) == ("voluntary", 3)
+
+
+def test_the_same_file_as_a_newer_vintage_is_a_revision_that_changes_nothing(
+    tmp_path: Path, store: Store, packs: Packs
+) -> None:
+    file = book(tmp_path / "a.xlsx", [coal(1, 100)])
+    flash = handed_in(store, packs, file, vintage="flash").sign_off
+    final = handed_in(store, packs, file, vintage="final")
+    assert not final.known
+    assert (final.sign_off.supersedes, final.sign_off.vintage) == (flash.batch, "final")
+    assert handed_in(store, packs, file).known  # what is not said contradicts nothing
+
+
+@pytest.mark.parametrize(
+    ("said", "rules"),
+    [
+        ({"signed_on": date(2999, 1, 1)}, {"signed_later"}),
+        ({"signed_on": date(2025, 3, 30)}, {"signed_before_end"}),
+        ({"signed_on": date(2025, 3, 31)}, set()),
+        ({"checked_by": "张 三"}, {"checked_by_oneself"}),
+    ],
+)
+def test_odd_signatures_are_warned_of(
+    tmp_path: Path, store: Store, packs: Packs, said: dict[str, Any], rules: set[str]
+) -> None:
+    read = handed_in(store, packs, book(tmp_path / "a.xlsx", [coal(1, 100)]), **said).read
+    found = {each.rule for each in read.findings if each.stage == "desk" and each.severity == "warning"}
+    assert found == rules
+
+
+def test_rows_that_were_altered_after_they_were_signed_are_not_accounted(
+    tmp_path: Path, store: Store, packs: Packs
+) -> None:
+    signed = handed_in(store, packs, book(tmp_path / "a.xlsx", [coal(1, 100)])).sign_off
+    store.check_content([signed.batch])
+    (file,) = store.workspace.folder.glob("observations/*/*.parquet")
+    was, size = struct.pack("<d", 100.0), file.stat().st_size
+    assert was in file.read_bytes()
+    file.write_bytes(file.read_bytes().replace(was, struct.pack("<d", 10.0)))
+    assert file.stat().st_size == size
+    with pytest.raises(StoreError) as refused:
+        store.check_content([signed.batch])
+    assert refused.value.message == "store.file_altered"

@@ -68,12 +68,16 @@ def read_signatures(path: Path, form: Form) -> Signatures:
     )
 
 
+def is_cover(sheet: str) -> bool:
+    """Whether a sheet of this name is the cover."""
+    return folded(sheet) in {folded(name) for name in _NAMES}
+
+
 def _cover(path: Path) -> Grid | None:
     if admit(path) == "text":
         return None
     workbook = Workbook(path)
-    wanted = {folded(name) for name in _NAMES}
-    part = next((each for each in workbook.sheets if folded(each.name) in wanted), None)
+    part = next((each for each in workbook.sheets if is_cover(each.name)), None)
     return workbook.grid(part) if part else None
 
 

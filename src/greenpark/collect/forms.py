@@ -11,7 +11,7 @@ import pyarrow as pa
 from greenpark.collect.admission import FileRefused, admit
 from greenpark.collect.collected import CellCount, Collected, no_entities
 from greenpark.collect.context import Context
-from greenpark.collect.cover import COVER_SHEET
+from greenpark.collect.cover import is_cover
 from greenpark.collect.delimited import read_delimited
 from greenpark.collect.docket import Docket
 from greenpark.collect.entity_rows import Registered, read_entities
@@ -130,8 +130,8 @@ def _part_of(sheet: FormSheet, parts: tuple[SheetPart, ...]) -> SheetPart | None
 
 def _remark_sheets(workbook: Workbook, form: Form, parts: dict[str, SheetPart], docket: Docket) -> None:
     used = {part.name for part in parts.values()}
-    unknown = [part for part in workbook.sheets if part.name not in used | {LISTS_SHEET, GUIDE_SHEET, COVER_SHEET}]
-    for part in unknown:
+    unknown = [part for part in workbook.sheets if part.name not in used | {LISTS_SHEET, GUIDE_SHEET}]
+    for part in (each for each in unknown if not is_cover(each.name)):
         docket.enter("sheet_unknown", Grid(docket.file, part.name, (), 0), sheet=part.name)
     absent = [sheet.title.zh for sheet in form.sheets if sheet.id not in parts]
     if not parts:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from greenpark.collect.admission import FileRefused, admit
 from greenpark.collect.delimited import read_delimited
 from greenpark.collect.grid import Grid
+from greenpark.collect.periods import read_period
 from greenpark.collect.text_numbers import read_text_number
 from greenpark.collect.workbook import Workbook
 from greenpark.engine.schema import arrow_schema
@@ -105,7 +106,7 @@ def _known(grid: Grid, row: int) -> dict[str, int]:
 def _periods(grid: Grid, row: int) -> dict[int, Period]:
     found = {}
     for column in range(grid.width):
-        period = _period(grid.text(row, column).strip().rstrip("年"))
+        period = _period(grid.text(row, column).strip())
         if period is not None:
             found[column] = period
     return found
@@ -140,11 +141,9 @@ def _one(
 
 
 def _period(text: str) -> Period | None:
+    """A period as people write it, and months like 2023-1..9."""
     months = _MONTHS.match(text)
-    try:
-        return Period.parse(f"{months[1]}-{months[2]}/{months[1]}-{months[3]}" if months else text)
-    except ValueError:
-        return None
+    return read_period(f"{months[1]}年{months[2]}-{months[3]}月" if months else text).period
 
 
 def _say(findings: list[Finding], message: str, grid: Grid, row: int, column: int, **values: object) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,7 +18,7 @@ from greenpark.desk.books import chain, sign_off
 from greenpark.desk.differences import Change, difference
 from greenpark.desk.errors import DeskError
 from greenpark.desk.fitting import fitting_findings
-from greenpark.desk.law import move
+from greenpark.desk.law import move, same_person
 from greenpark.desk.succession import REPLACED_DRAFT, Successor, check_predecessor, succeed
 from greenpark.engine.originals import keep_original
 from greenpark.engine.provenance import hash_file
@@ -35,6 +35,7 @@ from greenpark.model.time import Period
 __all__ = ["REPLACED_DRAFT", "Handover", "Read", "Receipt", "hand_in", "read_handover"]
 
 _MEASURED = ("reported", "corrected")
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def read_handover(handover: Handover, packs: Packs, store: Store) -> Read:
         *collected.findings,
         *cover.findings,
         *fitting_findings(signed.entity, period, collected, cover, known, signed.form),
+        *_signing_findings(signed, period),
     )
     if signed.origin == "park":
         collected = replace(collected, observations=_as_estimates(collected.observations))
@@ -146,8 +148,9 @@ def hand_in(read: Read, store: Store, today: date) -> Receipt:
     period = str(read.period)
     before = chain(store.register, given.entity, given.form.head.id, period)
     follows = succeed(
-        before, read.sha256, given.corrects, given.reason, given.origin, given.although_locked, given.vintage
-    )
+        before, read.sha256, given.corrects, given.reason, given.origin, given.although_locked, given.vintage,
+        given.basis,
+    )  # fmt: skip
     signed_on = read.signed_on or today
     if follows.same is not None:
         return _again(read, store, follows.same, signed_on)
@@ -262,6 +265,21 @@ def _check_names(given: Handover) -> Handover:
     if missing:
         raise DeskError("desk.names_missing", names=", ".join(f"--{name.replace('_', '-')}" for name in missing))
     return given
+
+
+def _signing_findings(given: Handover, period: Period) -> Iterator[Finding]:
+    """Signatures that cannot be what they say: of a day to come or before the period's end, or of one person alone."""
+    if given.origin == "park":
+        return
+    day, last = given.signed_on, period.end - _DAY
+    if day is not None and day > utc_now().date() + _DAY:  # wherever on earth it is signed
+        yield Finding("warning", "desk", "signed_later", "desk.signed_later", {"day": day}, given.entity)
+    elif day is not None and day < last:
+        values: dict[str, object] = {"day": day, "last": last}
+        yield Finding("warning", "desk", "signed_before_end", "desk.signed_before_end", values, given.entity)
+    if same_person(given.filled_by, given.checked_by):
+        values = {"name": given.filled_by}
+        yield Finding("warning", "desk", "checked_by_oneself", "desk.checked_by_oneself", values, given.entity)
 
 
 def _known_entities(store: Store, earlier: Sequence[SignOff]) -> pa.Table | None:

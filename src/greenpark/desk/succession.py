@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from greenpark.desk.errors import DeskError
 from greenpark.engine.register.tables import Batch
+from greenpark.model.forms import LegalBasis
 from greenpark.model.job import UNSAID, VINTAGES
 from greenpark.model.submission import Origin, SignOff, SubmissionState
 
@@ -41,10 +42,12 @@ def succeed(
     origin: Origin,
     although_locked: bool,
     vintage: str = "",
+    basis: LegalBasis | None = None,
 ) -> Successor:
     """The place of a file after what was handed in before (the newest last).
 
-    A newer vintage (an annual return after a flash) corrects nothing: it needs no reason and opens no lock.
+    A newer vintage (an annual return after a flash) corrects nothing: it needs no reason and opens no lock. The same
+    file under another legal basis or vintage is another batch: neither of them is ever passed over.
 
     Raises
     ------
@@ -57,8 +60,7 @@ def succeed(
     if not before:
         return Successor(1)
     newest = before[-1]
-    is_same = newest.file_sha256 == sha256 and newest.origin == origin and newest.state != "returned"
-    if is_same and corrects in ("", newest.supersedes):
+    if _is_same(newest, sha256, origin, vintage, basis) and corrects in ("", newest.supersedes):
         return Successor(newest.number, same=newest)
     if corrects and corrects != newest.batch:
         raise DeskError("desk.corrects_superseded", batch=corrects, by=newest.batch)
@@ -86,6 +88,14 @@ def check_predecessor(session: Session, follows: Successor) -> None:
     row = session.get(Batch, follows.batch)
     if row is not None and row.state != follows.state:
         raise DeskError("desk.changed_meanwhile", batch=row.id, state=row.state)
+
+
+def _is_same(newest: SignOff, sha256: str, origin: Origin, vintage: str, basis: LegalBasis | None) -> bool:
+    """Whether the newest batch is this very file, handed in as the same; what is not said contradicts nothing."""
+    of_same_vintage = not vintage or _rank(vintage) == _rank(newest.vintage)
+    of_same_basis = basis is None or basis == newest.legal_basis
+    is_same_file = newest.file_sha256 == sha256 and newest.origin == origin and newest.state != "returned"
+    return is_same_file and of_same_vintage and of_same_basis
 
 
 def _needs_no_reason(newest: SignOff, origin: Origin, vintage: str) -> str:

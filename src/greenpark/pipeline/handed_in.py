@@ -45,8 +45,11 @@ def handed_in(job: Job, packs: Packs, batches: Sequence[str], store: Store, as_o
     ------
     JobError
         When data of a statistical survey would rate or warn a single enterprise.
+    StoreError
+        When stored rows are no longer those that were signed.
     """
     signed = sign_offs(store.register, batches)
+    store.check_content(each.batch for each in signed)
     check_uses(job, packs, signed, batches, store)
     periods = {each.batch: Period.parse(each.period) for each in signed}
     found: list[Finding] = _nothing(job) if not batches else []

@@ -14,6 +14,7 @@ from greenpark.model.findings import Finding, Place
 from greenpark.model.job import Job
 from greenpark.model.programmes import STAGES, Designation, Programme
 from greenpark.model.time import Period
+from greenpark.pipeline.reporters import own_reports
 from greenpark.pipeline.vintages import Counting, newest_vintages
 from greenpark.pipeline.wiring import entities_of
 
@@ -31,7 +32,8 @@ def without_titles(observations: Any) -> Any:
 
 def count_amounts(job: Job, packs: Packs, batches: Sequence[str], store: Store) -> tuple[Counting, Job]:
     """The observations that count and speak of amounts, and the job with the titles that the others state."""
-    counting = newest_vintages(store.read("observations", batches), batches, store)
+    newest = newest_vintages(store.read("observations", batches), batches, store)
+    counting = own_reports(newest, batches, store)
     titles, found = read_titles(job, packs, counting.observations, entities_of(store, batches), store)
     amounts = without_titles(counting.observations)
     return replace(counting, observations=amounts, findings=(*counting.findings, *found)), with_titles(job, titles)
