@@ -20,6 +20,7 @@ from greenpark.engine.errors import StoreError
 from greenpark.engine.originals import kept_original
 from greenpark.engine.provenance import hash_file
 from greenpark.engine.register.handed_in import findings_of, sign_offs
+from greenpark.engine.signed_rows import check_signed_rows
 from greenpark.engine.store import Store
 from greenpark.model.submission import CellComment
 from tests.collect.conftest import code
@@ -387,12 +388,12 @@ def test_rows_that_were_altered_after_they_were_signed_are_not_accounted(
     tmp_path: Path, store: Store, packs: Packs
 ) -> None:
     signed = handed_in(store, packs, book(tmp_path / "a.xlsx", [coal(1, 100)])).sign_off
-    store.check_content([signed.batch])
+    check_signed_rows(store, [signed.batch])
     (file,) = store.workspace.folder.glob("observations/*/*.parquet")
     was, size = struct.pack("<d", 100.0), file.stat().st_size
     assert was in file.read_bytes()
     file.write_bytes(file.read_bytes().replace(was, struct.pack("<d", 10.0)))
     assert file.stat().st_size == size
     with pytest.raises(StoreError) as refused:
-        store.check_content([signed.batch])
+        check_signed_rows(store, [signed.batch])
     assert refused.value.message == "store.file_altered"

@@ -35,7 +35,7 @@ from greenpark.engine.register import (
 from greenpark.engine.register.records import utc_now
 from greenpark.engine.schema import Expr, check_values, conform, conform_expr
 from greenpark.engine.sweeping import GRACE, damaged_files, sweep_workspace
-from greenpark.engine.tablefiles import WrittenFile, check_content, check_files, check_statistics, place_files
+from greenpark.engine.tablefiles import WrittenFile, check_files, check_statistics, place_files
 from greenpark.engine.unfolding import NARROW, PARTS, UNFOLDED, put_parts_together, unfold
 from greenpark.engine.workspace import Workspace, open_workspace
 from greenpark.model.tables import ENTITIES, INPUT_TABLES, OBSERVATIONS, RESULT_TABLES, TABLES, Table
@@ -161,20 +161,6 @@ class Store:
         if not held - wanted:
             return rows
         return rows.filter(rows.batch.isin(sorted(wanted)))
-
-    def check_content(self, batches: Iterable[str]) -> None:
-        """Nothing, when the files with rows of these batches still hold the bytes that were written.
-
-        Raises
-        ------
-        StoreError
-            Naming the files that are gone or hold something else.
-        """
-        wanted = sorted(set(batches))
-        for table in INPUT_TABLES if wanted else ():
-            files = self.register.batch_files(table, wanted)
-            self._check_there(files)
-            check_content(self.workspace.folder, files)
 
     def begin_run(
         self,

@@ -134,16 +134,3 @@ def check_files(folder: Path, files: Sequence[FileRecord]) -> None:
     damaged = [file.path for file in files if (folder / file.path).stat().st_size != file.bytes]
     if damaged:
         raise StoreError("store.file_damaged", files=", ".join(damaged))
-
-
-def check_content(folder: Path, files: Sequence[FileRecord]) -> None:
-    """Nothing, when every listed file holds the bytes that were written: what was signed is what is read.
-
-    Raises
-    ------
-    StoreError
-        Naming the files that hold something else.
-    """
-    altered = [file.path for file in files if hash_file(folder / file.path) != file.sha256]
-    if altered:
-        raise StoreError("store.file_altered", files=", ".join(altered))

@@ -9,6 +9,7 @@ from typing import Any
 
 from greenpark.catalog import Packs
 from greenpark.engine.register.handed_in import explanations, findings_of, sign_offs
+from greenpark.engine.signed_rows import check_signed_rows
 from greenpark.engine.store import Store
 from greenpark.model.findings import Finding
 from greenpark.model.forms import LegalBasis
@@ -49,7 +50,7 @@ def handed_in(job: Job, packs: Packs, batches: Sequence[str], store: Store, as_o
         When stored rows are no longer those that were signed.
     """
     signed = sign_offs(store.register, batches)
-    store.check_content(each.batch for each in signed)
+    check_signed_rows(store, [each.batch for each in signed])
     check_uses(job, packs, signed, batches, store)
     periods = {each.batch: Period.parse(each.period) for each in signed}
     found: list[Finding] = _nothing(job) if not batches else []
