@@ -88,7 +88,9 @@ def test_power_that_nobody_supplied_is_named(engine, national, made):
 
 def test_power_that_is_made_or_recovered_has_a_supply(engine, national, made):
     made.unit("A").energy("A", "electricity", "use_industrial", 10.0).energy("A", "electricity", "transform_out", 10.0)
-    made.unit("B").energy("B", "heat", "use_industrial", 10.0).energy("B", "heat", "recovery", 10.0)
+    made.energy("A", "natural_gas", "use_industrial", 5.0).unit("B").energy("B", "heat", "use_industrial", 10.0).energy(
+        "B", "heat", "recovery", 10.0
+    )
     assert run(made, national, engine).rules == []
 
 

@@ -112,3 +112,71 @@ def test_a_certificate_that_was_sold_is_nobody_elses_inside(engine, national, ma
     certificate(made, "A", "G-1", claimed=10.0)
     result = run(made, national, engine)
     assert told(result, "certificate_sold") == [("A", "G-1", 10.0)]
+
+
+def warned(result, rule="green_without_certificate"):
+    return [(f.entity, f.values["carrier"], f.values["amount"]) for f in result.findings if f.rule == rule]
+
+
+def test_green_power_without_a_certificate_counts_as_reported_and_is_warned_of_at_its_cell(engine, national, made):
+    buyer(made, "A", 50.0)
+    result = run(made, national, engine)
+    [told] = [f for f in result.findings if f.rule == "green_without_certificate"]
+    assert (told.severity, told.values["amount"], told.values["zero"]) == ("warning", 50.0, ["view=market"])
+    row = next(row for row in made.rows if row["cell"] == told.place.cell)
+    assert (row["carrier"], row["flow"]) == (GREEN, "purchase")
+    assert result.value("green.unproven") == 50
+    assert result.value("co2.power_net", **MARKET) == pytest.approx(100 * grid_factor(result))
+    assert result.value("co2.green_unproven", **MARKET) == pytest.approx(50 * grid_factor(result))
+    # Apart from every total, and nothing in the location view, in which it is grid power already.
+    assert not result.has("co2.total", item="green_unproven", **MARKET)
+    assert not result.has("co2.green_unproven", **LOCATION)
+
+
+def test_certificates_for_a_part_leave_the_rest_unproven(engine, national, made):
+    certificate(buyer(made, "A", 50.0), "A", "G-1", claimed=30.0)
+    made.energy("A", "electricity_certificate_green", "purchase", 7.0)
+    made.energy("A", "electricity_certificate_green", "use_industrial", 7.0)
+    result = run(made, national, engine)
+    assert warned(result) == [("A", GREEN, 20.0), ("A", "electricity_certificate_green", 7.0)]
+    assert result.value("green.unproven", item=GREEN) == 20
+
+
+def test_what_is_denied_is_not_unproven_too(engine, national, made):
+    certificate(buyer(made, "A", 50.0), "A", "G-1", claimed=50.0, made_in=2022)
+    result = run(made, national, engine)
+    assert warned(result) == []
+    assert result.value("green.not_credited") == 50
+
+
+def test_own_power_counts_at_zero_by_its_meter_and_asks_for_its_certificates(engine, national, made):
+    buyer(made, "A", 0.0).energy("A", OWN, "use_industrial", 60.0)
+    result = run(made, national, engine)
+    assert warned(result, "own_power_without_certificate") == [("A", OWN, 60.0)]
+    assert not result.has("green.unproven")
+    assert not result.has("co2.green_unproven", **MARKET)
+    certificate(made, "A", "G-5", claimed=60.0)
+    proven = run(made, national, engine)
+    assert not {"own_power_without_certificate", "claim_above_purchase"} & set(proven.rules)
+
+
+def test_power_of_a_direct_line_needs_no_certificate(engine, national, made):
+    buyer(made, "A", 0.0).energy("A", "electricity_direct_green", "purchase", 5.0)
+    made.energy("A", "electricity_direct_green", "use_industrial", 5.0)
+    assert run(made, national, engine).rules == []
+
+
+def test_what_is_not_credited_counts_where_nobody_bought_grid_power(engine, national, made):
+    """All power of the park is green, and its certificate is of another year: 50 MWh count at the market factor."""
+    made.unit("A").energy("A", GREEN, "purchase", 50.0).energy("A", GREEN, "use_industrial", 50.0)
+    certificate(made, "A", "G-1", claimed=50.0, made_in=2022)
+    result = run(made, national, engine)
+    # 2023, without market-traded non-fossil power: 0.6096 tCO2/MWh (announcement 47/2025).
+    assert result.value("co2.total", **MARKET) == pytest.approx(50 * 0.6096)
+
+
+def test_a_roll_up_says_how_many_units_have_none(packs, engine, made):
+    buyer(buyer(made, "A", 50.0), "B", 30.0)
+    result = run(made, definitions(packs, "china_park_national", figures_of=("zone",)), engine)
+    told = [f for f in result.findings if f.rule == "green_without_certificate"]
+    assert [(f.values["units"], f.values["amount"]) for f in told] == [(2, 80.0)]

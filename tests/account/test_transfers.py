@@ -72,7 +72,7 @@ def test_a_ledger_is_held_against_each_month_where_both_are_by_month(engine, nat
 
 
 def test_monthly_ledger_is_held_against_yearly_sale(engine, national, made):
-    made.unit("A").unit("B").energy("A", "heat", "transform_out", 1.2)
+    made.unit("A").unit("B").energy("A", "heat", "transform_out", 1.2).energy("A", "diesel", "use_industrial", 1.0)
     for month in range(1, 13):
         made.energy("A", "heat", "transfer", 0.1, f"2023-{month:02d}", counterparty="B")
     made.energy("A", "heat", "sale", 1.2).energy("B", "heat", "purchase", 1.2).energy(

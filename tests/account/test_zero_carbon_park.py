@@ -27,6 +27,13 @@ def example(made, certified=150_000.0, grid=40_000.0):
     return made
 
 
+def proven(made, claimed, made_in=2023):
+    """A certificate of these MWh."""
+    for cell, quantity, value in (("A90", "certificate.claimed", claimed), ("B90", "certificate.year", made_in)):
+        made.row("U", quantity, value, counterparty="G-1", cell=cell)
+    return made
+
+
 def with_the_notes_factors(packs, *profiles):
     """The pack's methods on the note's own assumptions: gas 389.31 GJ and 13.3 tce, 0.0561 tCO2/GJ, 0.30 kgce/kWh."""
     given = definitions(packs, *profiles)
@@ -37,6 +44,17 @@ def with_the_notes_factors(packs, *profiles):
         factor("natural_gas", "standard_coal", 13.3, "tce/万Nm3", basis="calorific"),
         factor("heat", "standard_coal", 0.03412, "tce/GJ", basis="calorific"),
     ]
+    # Of coking, the test's own: oxidation 0.9 of coal and 0.95 of coke.
+    for item, ncv, carbon, oxidised, coal in (
+        ("cleaned_coal", 26.0, 0.026, 0.9, 0.9),
+        ("coke", 28.0, 0.03, 0.95, 0.97),
+    ):
+        own += [
+            factor(item, "ncv", ncv, "GJ/t", basis="net"),
+            factor(item, "carbon_content", carbon, "tC/GJ", basis="net"),
+            factor(item, "oxidation", oxidised, "1"),
+            factor(item, "standard_coal", coal, "tce/t", basis="calorific"),
+        ]
     own += [
         factor(each, "primary_energy", 0.30, "tce/MWh", basis="primary_energy", definition="supply_coal_rate")
         for each in (DIRECT, CERTIFIED, GRID, "electricity_self_renewable")
@@ -49,7 +67,8 @@ def with_the_notes_factors(packs, *profiles):
     knowledge = type(given.knowledge)(given.knowledge.carriers, sets, given.knowledge.units)
     methods = {
         name: each.model_copy(update={"factor_sets": ("own",)})
-        if name.startswith(("energy_zero_carbon", "combustion_database")) and not name.endswith("old_convention")
+        if name.startswith(("energy_zero_carbon", "combustion_database", "conversion_full"))
+        and not name.endswith("old_convention")
         else each
         for name, each in given.methods.items()
     }
@@ -130,7 +149,7 @@ def _figures(result):
 
 def test_each_open_point_is_computed_and_a_flip_is_said(packs, engine, made):
     """At 0.198 tCO2/tce the limit of 0.2 is met; read otherwise, it is not: the verdict says on which point it hangs."""
-    made = example(made, certified=190_000.0, grid=0.0)
+    made = proven(example(made, certified=190_000.0, grid=0.0), 200_000.0)
     made.energy("U", "electricity_self_renewable", "use_industrial", 10_000.0)
     result, indicators, scores = judged(packs, engine, made)
     z1 = {row["variant"]: row["value"] for row in indicators if row["indicator"].endswith(".co2_per_energy")}
@@ -154,11 +173,7 @@ def test_each_open_point_is_computed_and_a_flip_is_said(packs, engine, made):
 
 
 def test_green_power_that_is_not_proven_counts_at_the_factor_of_other_power(packs, engine, made):
-    made = example(made, certified=190_000.0, grid=0.0)
-    for cell, quantity, value in (("A90", "certificate.claimed", 190_000.0), ("B90", "certificate.year", 2022)):
-        made.row("U", quantity, value, counterparty="G-1", cell=cell)
-    # Some grid power stands beside: its factor is that of power whose certificate is not credited.
-    made.energy("U", GRID, "purchase", 1.0).energy("U", GRID, "use_industrial", 1.0)
+    made = proven(example(made, certified=190_000.0, grid=0.0), 190_000.0, made_in=2022)
     result, indicators, scores = judged(packs, engine, made)
     assert result.value("co2.green_denied", **VIEW) == pytest.approx(190_000 * 0.8325)
     z1 = {row["variant"]: row["value"] for row in indicators if row["indicator"].endswith(".co2_per_energy")}
@@ -166,6 +181,63 @@ def test_green_power_that_is_not_proven_counts_at_the_factor_of_other_power(pack
     rows = scores.to_pylist()
     states = {row["variant"]: row["state"] for row in rows if row["node"] == "verdict"}
     assert (states[""], states["switch=green_power_not_proven:kept_at_zero"]) == ("not_met", "met")
+
+
+def test_green_power_without_a_certificate_counts_as_reported_and_the_other_reading_is_judged(packs, engine, made):
+    result, indicators, scores = judged(packs, engine, example(made, certified=190_000.0, grid=0.0))
+    assert result.value("co2.total", **VIEW) == pytest.approx(43_840.3, abs=0.05)
+    assert result.value("co2.green_unproven", **VIEW) == pytest.approx(190_000 * 0.8325)
+    z1 = {row["variant"]: row["value"] for row in indicators if row["indicator"].endswith(".co2_per_energy")}
+    denied = (43_840.3 + 190_000 * 0.8325) / 221_124
+    assert z1["switch=green_power_without_certificate:denied"] == pytest.approx(denied, rel=1e-5)
+    told = [f for f in score_findings(scores) if f.message == "evaluate.verdict_depends_on_switch"]
+    assert [f.values["not_met"] for f in told] == [["switch=green_power_without_certificate:denied"]]
+
+
+def coking(made, tonnes=10_000.0):
+    """Coal into coke, 1 to 0.75, all of the coke sold."""
+    made.unit("K")
+    for flow in ("purchase", "use_industrial", "transform_in"):
+        made.energy("K", "cleaned_coal", flow, tonnes)
+    return made.energy("K", "coke", "transform_out", 0.75 * tonnes).energy("K", "coke", "sale", 0.75 * tonnes)
+
+
+def test_oxidation_in_conversion_is_whole_and_a_flip_of_the_verdict_is_said(packs, engine, made):
+    """By hand, 10,000 t of coal: what 0.9 and 0.95 leave is 26 × 0.026 × 0.1 × 44/12 = 0.24787 t/t of coal and 28 × 0.03 ×
+    0.05 × 44/12 = 0.154 t/t of coke: 2,478.67 − 1,155 = 1,323.67 t. Z1 is (43,840.3 + 363.0) / 222,849 = 0.1984 at the
+    fuels' own rates, and (44,203.3 + 1,323.67) / 222,849 = 0.2043 at 100 %.
+    """
+    made = coking(proven(example(made, certified=190_000.0, grid=0.0), 190_000.0))
+    result, indicators, scores = judged(packs, engine, made)
+    assert result.value("co2.conversion_oxidation", **VIEW) == pytest.approx(1_323.667, abs=1e-3)
+    assert result.value("co2.total", **VIEW, item="conversion_oxidation") == pytest.approx(1_323.667, abs=1e-3)
+    assert result.value("co2.total", **VIEW) == pytest.approx(45_526.97, abs=0.1)
+    assert result.value("ghg.total", **VIEW) == pytest.approx(45_526.97, abs=0.1)
+    z1 = {row["variant"]: row["value"] for row in indicators if row["indicator"].endswith(".co2_per_energy")}
+    assert z1[""] == pytest.approx(0.2043, abs=5e-5)
+    assert z1["switch=conversion_oxidation:default_rates"] == pytest.approx(0.1984, abs=5e-5)
+    states = {row["variant"]: row["state"] for row in scores.to_pylist() if row["node"] == "verdict"}
+    assert (states[""], states["switch=conversion_oxidation:default_rates"]) == ("not_met", "met")
+    told = [f for f in score_findings(scores) if f.message == "evaluate.verdict_depends_on_switch"]
+    assert "switch=conversion_oxidation:default_rates" in told[0].values["met"]
+
+
+def test_full_oxidation_is_no_matter_of_power_plants_nor_of_other_views(packs, engine, made):
+    made.unit("P").energy("P", "cleaned_coal", "purchase", 1000.0).energy("P", "cleaned_coal", "use_industrial", 1000.0)
+    made.energy("P", "cleaned_coal", "transform_in", 1000.0).energy("P", GRID, "transform_out", 2000.0)
+    made.energy("P", GRID, "sale", 2000.0)
+    result = run(coking(made), definitions(packs, "china_park_national", "zero_carbon_park_2025"), engine)
+    assert not result.has("co2.conversion_oxidation", "P")
+    assert result.has("co2.conversion_oxidation", "K", **VIEW)
+    assert not result.has("co2.total", "K", variant="view=location", item="conversion_oxidation")
+    assert "conversion_mixed" not in result.rules
+
+
+def test_a_unit_that_makes_coke_and_power_is_told_that_all_is_taken_as_conversion(packs, engine, made):
+    coking(made).energy("K", GRID, "transform_out", 100.0).energy("K", GRID, "use_industrial", 100.0)
+    result = run(made, with_the_notes_factors(packs, "zero_carbon_park_2025"), engine)
+    [told] = [f for f in result.findings if f.rule == "conversion_mixed"]
+    assert (told.entity, told.severity, told.values["value"]) == ("K", "note", pytest.approx(1_323.667, abs=1e-3))
 
 
 def test_a_plants_own_factor_for_power_sent_out_is_another_reading(packs, engine, made):

@@ -99,30 +99,42 @@ def test_a_job_id_cannot_be_a_path(name: str, tmp_path: Path) -> None:
         _run(_write(tmp_path, "甲公司,2023,汽油,吨,10,10\n", id=f'"{name}"'), tmp_path / "w")
 
 
-def test_recovered_fuel_and_own_power_that_nothing_was_counted_for_are_named(tmp_path: Path) -> None:
-    # Recovered 1,000, used 600: combustion -400 x 10^4 m3. Own power made 1,000, used 600: energy -400 MWh = -49.16 tce.
+def test_recovered_fuel_and_own_power_that_nothing_was_counted_for_leave_totals_partial(tmp_path: Path) -> None:
+    """Gas recovered and burnt without the coal it came from, sun counted as made: both sums look right and are not."""
+    head = "单位名称,时期,能源品种,计量单位,购进量,工业生产消费量,加工转换产出,回收利用量,销售量\n"
     job = _write(tmp_path, "甲公司,2023,电力,MWh,500,500\n")
     _units(tmp_path, "甲")
     (tmp_path / "energy.csv").write_text(
-        "单位名称,时期,能源品种,计量单位,购进量,工业生产消费量,加工转换产出,回收利用量,销售量\n"
-        "甲公司,2023,电力,MWh,500,500,,,\n甲公司,2023,自发自用绿电,MWh,,600,1000,,400\n"
-        "甲公司,2023,焦炉煤气,万Nm3,,600,,1000,400\n",
-        encoding="utf-8",
-    )
-    found = _told(_run(job, tmp_path / "w"))
-    assert {(each["message"], each["entity"]) for each in found if each["rule"] == "negative"} == {
-        (f"account.{name}", entity)
-        for name in ("negative_combustion", "negative_own_power")
-        for entity in ("park", "u_甲")
-    }
-    assert any("-49.16" in str(each["values"]) for each in found)
-    (tmp_path / "energy.csv").write_text(
-        "单位名称,时期,能源品种,计量单位,购进量,工业生产消费量,加工转换产出,回收利用量,销售量\n"
-        "甲公司,2023,电力,MWh,500,500,,,\n甲公司,2023,自发自用绿电,MWh,,600,600,,400\n"
+        f"{head}甲公司,2023,电力,MWh,500,500,,,\n甲公司,2023,自发自用绿电,MWh,,600,600,,400\n"
         "甲公司,2023,焦炉煤气,万Nm3,,1000,,1000,\n",
         encoding="utf-8",
     )
-    assert not [each for each in _told(_run(job, tmp_path / "w")) if each["rule"] == "negative"]
+    published = _run(job, tmp_path / "w")
+    told = {each["rule"]: each for each in _told(published)}
+    assert (told["made_without_input"]["entity"], told["made_without_input"]["cell"]) == ("u_甲", "L3")  # line 3
+    assert (told["fuel_without_input"]["entity"], told["fuel_without_input"]["cell"]) == ("u_甲", "L4")
+    assert _statuses(published) == {"co2.total": {"partial"}, "ghg.total": {"partial"}, "energy.total": {"partial"}}
+    (tmp_path / "energy.csv").write_text(
+        f"{head}甲公司,2023,电力,MWh,500,500,,,\n甲公司,2023,自发自用绿电,MWh,,600,,,400\n"
+        "甲公司,2023,焦炉煤气,万Nm3,,1000,,1000,\n甲公司,2023,洗精煤,吨,9000,9000,,,\n",
+        encoding="utf-8",
+    )
+    mended = _run(job, tmp_path / "w")
+    assert not {"made_without_input", "fuel_without_input"} & {each["rule"] for each in _told(mended)}
+    assert _statuses(mended) == {"co2.total": {"ok"}, "ghg.total": {"ok"}, "energy.total": {"ok"}}
+
+
+def _statuses(published: Published) -> dict[str, set[str]]:
+    """The status of each total of the park, in all its variants."""
+    found: dict[str, set[str]] = {}
+    for row in published.release.tables["figures"].to_pylist():
+        if (
+            row["entity"] == "park"
+            and row["quantity"] in ("co2.total", "ghg.total", "energy.total")
+            and not row["item"]
+        ):
+            found.setdefault(row["quantity"], set()).add(row["status"])
+    return found
 
 
 def test_schemes_that_judge_nobody_are_told(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def main() -> None:
             "units": _unit_rows(units),
             "energy": [*_energy_rows(units, year, random.Random(SEED + year)), *_oddities(units, year)],
             "transfers": _transfer_rows(units, year, random.Random(SEED + year)),
+            "certificates": _certificate_rows(units, year, random.Random(SEED + year)),
             "products": _product_rows(units, year),
             "economy": _economy_rows(units, year),
             "environment": _environment_rows(year),
@@ -238,6 +239,22 @@ def _transfer_rows(units: list[Unit], year: int, rng: random.Random) -> list[dic
                 if amount
             ]  # fmt: skip
     return rows
+
+
+def _certificate_rows(units: list[Unit], year: int, rng: random.Random) -> list[dict[str, object]]:
+    """A certificate for the green power that each unit bought by trading; one unit has none for the last year."""
+    bought: dict[object, float] = {}
+    for row in _energy_rows(units, year, rng):
+        if row["carrier"] == GREEN_TRADED:
+            bought[row["entity"]] = bought.get(row["entity"], 0.0) + float(str(row["purchase"])) * 10
+    return [
+        {
+            "entity": unit.name, "number": f"DEMO-{year}-{unit.code}", "period": str(year),
+            "claimed": round(bought[unit.name], 4), "year": year,
+        }
+        for unit in units
+        if unit.name in bought and (year, unit.name) != (YEARS[-1], units[-1].name)
+    ]  # fmt: skip
 
 
 def _product_rows(units: list[Unit], year: int) -> list[dict[str, object]]:

@@ -20,7 +20,7 @@ from greenpark.account.activity import (
     with_balances,
 )
 from greenpark.account.balances import STOCK_CLOSE, STOCK_OPEN, Balances, check_balances
-from greenpark.account.beside import look_beside
+from greenpark.account.beside import Around, look_beside
 from greenpark.account.boundary import Boundary, resolve_boundary
 from greenpark.account.brought import FIGURE_KINDS, Beside, brought_table, figures_table
 from greenpark.account.carried import Carried, has_quantity
@@ -35,19 +35,21 @@ from greenpark.account.conflicts import (
 )
 from greenpark.account.consolidate import mark_partial
 from greenpark.account.definitions import Definitions, methods_of, own_potentials, row_methods
-from greenpark.account.entries import is_traded, list_bases, list_views, name_variants, warming_potentials
+from greenpark.account.entries import is_traded, warming_potentials
 from greenpark.account.gaps import Gaps, find_gaps, locate_rows
 from greenpark.account.inventory import inventory_figures
 from greenpark.account.kinds import distinct_keys
 from greenpark.account.levels import load_levels
 from greenpark.account.matching import Key, match_rates
 from greenpark.account.memberships import check_memberships
+from greenpark.account.origins import Origins, find_unfed
 from greenpark.account.reported import quantity_facts, reported_figures
 from greenpark.account.rollup import levels_of, parties_of, put_together, wanted_entities
 from greenpark.account.steam import STATE, Converted, with_heat
 from greenpark.account.tally import Keep, Tally, take_tally
 from greenpark.account.transfers import Transfers, check_transfers, lacking_of, read_transfers
 from greenpark.account.uncounted import find_nowhere, find_uncounted
+from greenpark.account.views import list_bases, list_views, name_variants
 from greenpark.engine.connect import Engine
 from greenpark.model.findings import Finding
 from greenpark.model.knowledge import Method
@@ -151,9 +153,8 @@ def account(
     joined = join_rates(activity, engine.from_arrow(matches))
     moved = cache(partial(_transfers, observations, keys, engine))
     look = partial(_gaps, tally, keys, weigh, moved, definitions, engine)
-    quantities = tally.quantities
     told = Beside(findings=converted.findings)
-    more = partial(_beside, told, observations, quantities, keys, matches, boundary, moved, definitions, engine)
+    more = partial(_beside, told, observations, tally, keys, matches, moved, definitions, engine)
     return Accounts(
         energy_rows(joined), emission_rows(joined), boundary, tally.matches, observations, tally, look, more
     )
@@ -244,7 +245,9 @@ def _gaps(
     lost: list[Mapping[str, Any]] = []
     uncounted: tuple[Finding, ...] = ()
     conflicts = Conflicts.none()
+    unfed = Origins.none()
     if definitions.profiles:
+        unfed = find_unfed(tally.cells, matches, tally.slots, carriers, engine)
         lost, uncounted = find_uncounted(cells, observations, tally.own.numbers, keys, matches, carriers, engine)
         uncounted = (*find_nowhere(matches, boundary.units), *uncounted)
         conflicts = find_conflicts(cells, carriers, engine.from_arrow(boundary.closure), definitions.tolerances, engine)
@@ -256,7 +259,7 @@ def _gaps(
     ]
     units = boundary.units.select(["entity", "kind"])
     registered = units.filter(pc.not_equal(units["kind"], "unregistered")).column("entity").to_pylist()
-    lacking = [*balances.lacking, *lost, *conflicts.lacking, *lacking_of(moved(), registered)]
+    lacking = [*balances.lacking, *lost, *conflicts.lacking, *unfed.lacking, *lacking_of(moved(), registered)]
     refused = [(entity or definitions.top, quantity, year) for entity, quantity, year in definitions.refused]
     series = find_gaps(
         cells,
@@ -273,12 +276,16 @@ def _gaps(
     def locate(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         return locate_rows(rows, observations, engine, ("entity", "carrier", "year"))
 
+    def locate_flow(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        return locate_rows(rows, observations, engine, ("entity", "carrier", "flow", "year"))
+
     findings = (
         *boundary.findings,
         *check_memberships(observations, boundary, engine),
         *uncounted,
         *balances.say(locate),
         *conflicts.say(locate),
+        *unfed.say(locate_flow),
         *series.findings,
         *check_transfers(moved(), registered),
     )
@@ -302,17 +309,19 @@ def _with_heat(
 
 
 def _beside(
-    told: Beside, observations: Any, quantities: frozenset[str], keys: Sequence[Key], matches: pa.Table, boundary: Boundary,
-    moved: Callable[[], Transfers], definitions: Definitions, engine: Engine,
+    told: Beside, observations: Any, tally: Tally, keys: Sequence[Key], matches: pa.Table, moved: Callable[[], Transfers],
+    definitions: Definitions, engine: Engine,
 ) -> Beside:  # fmt: skip
     if not definitions.profiles:
         return told
     views = list_views(definitions.profiles, definitions.methods)
     bases = list_bases(definitions.profiles, definitions.methods)
-    splits = tuple(each for each in methods_of(definitions) if each.produces == "allocation")
-    return told + look_beside(
-        observations, quantities, keys, matches, boundary, moved(), views, bases, splits, definitions.knowledge, engine
-    )
+    match = partial(_match, definitions=definitions)
+    around = Around(
+        observations, tally.own_cells, tally.quantities, keys, matches, match, tally.boundary, moved(),
+        not definitions.figures_of,
+    )  # fmt: skip
+    return told + look_beside(around, views, bases, methods_of(definitions), definitions.knowledge, engine)
 
 
 def _broken(conflicts: Conflicts, series: Gaps) -> pa.Table:

@@ -41,7 +41,7 @@ def with_balances(activity: Any, balances: Any) -> Any:
     Parameters
     ----------
     balances
-        entity, carrier, year whose use is opening stock + purchase − sale − closing stock.
+        entity, carrier, year whose use is opening stock + purchase − sale − loss − closing stock.
     """
     flows = activity.filter(activity.quantity == "energy.amount")
     standing_in = flows.semi_join(balances, ["entity", "carrier", "year"])

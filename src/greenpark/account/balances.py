@@ -22,14 +22,14 @@ _USES = ("use_industrial", "use_other")
 _SUPPLIES = ("purchase", "transform_out", "recovery")
 STOCK_OPEN, STOCK_CLOSE = "stock_open", "stock_close"
 _INTO = (STOCK_OPEN, "purchase")
-_OUT = ("sale", STOCK_CLOSE)
+_OUT = ("sale", "loss", STOCK_CLOSE)
 _USED_KINDS = ("fuel", "electricity", "heat")
 _KEYS = ("entity", "carrier", "year")
 
 
 @dataclass(frozen=True)
 class Balances:
-    """``derived``: entity, carrier, year whose use is opening stock + purchase − sale − closing stock.
+    """``derived``: entity, carrier, year whose use is opening stock + purchase − sale − loss − closing stock.
 
     ``lacking``: entity, carrier, flow and year of what is not reported; ``say`` makes the findings that say the same to
     people, once it is told how to find the place of a row.
@@ -48,8 +48,8 @@ class Balances:
 def check_balances(cells: Any, carriers: Mapping[str, Carrier], engine: Engine) -> Balances:
     """Power or heat used but never got, and any energy that was got but never used.
 
-    A use that is not reported is derived only where both stocks are, for the same periods, and nothing but purchase
-    and sale stands beside them; it then counts as estimated. In every other case it is missing, and said to be.
+    A use that is not reported is derived only where both stocks are, for the same periods, and nothing but purchase,
+    sale and loss stands beside them; it then counts as estimated. In every other case it is missing, and said to be.
     """
     traded = sorted(each.id for each in carriers.values() if is_traded(each))
     kinds = sorted(each.id for each in carriers.values() if each.kind in _USED_KINDS)

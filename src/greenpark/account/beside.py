@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -10,46 +12,102 @@ import pyarrow as pa
 from greenpark.account.boundary import Boundary
 from greenpark.account.brought import Beside, Rates
 from greenpark.account.chp import allocate, read_plants
-from greenpark.account.entries import View
-from greenpark.account.green_power import bring_green_power, judge_certificates, read_certificates, read_green_power
-from greenpark.account.losses import bring_losses
+from greenpark.account.gaps import locate_rows
+from greenpark.account.green_power import (
+    CERTIFIED,
+    GRID,
+    OWN,
+    bring_green_power,
+    judge_certificates,
+    read_certificates,
+    read_green_power,
+)
+from greenpark.account.losses import bring_deliveries, bring_losses
 from greenpark.account.matching import Key
 from greenpark.account.methods import Knowledge
+from greenpark.account.oxidation import bring_oxidation, read_converters
 from greenpark.account.transfers import Transfers, list_losses
+from greenpark.account.unproven import bring_unproven, count_unproven, list_unproven
+from greenpark.account.views import View
 from greenpark.engine.connect import Engine
 from greenpark.model.knowledge import Method
 
 
+@dataclass(frozen=True)
+class Around:
+    """What is looked at beside the rows of units.
+
+    ``cells``: of the observations. ``quantities``, ``keys``: what occurs in them. ``match``: the match table of more keys.
+    ``alone``: whether the figures of single units are asked for.
+    """
+
+    observations: Any
+    cells: Callable[[], Any]
+    quantities: Collection[str]
+    keys: Sequence[Key]
+    matches: pa.Table
+    match: Callable[[Sequence[Key], Sequence[Method]], pa.Table]
+    boundary: Boundary
+    transfers: Transfers
+    alone: bool = True
+
+
 def look_beside(
-    observations: Any, quantities: Collection[str], keys: Sequence[Key], matches: pa.Table, boundary: Boundary,
-    transfers: Transfers, views: Sequence[View], bases: Sequence[View], splits: Sequence[Method],
-    knowledge: Knowledge, engine: Engine,
+    around: Around, views: Sequence[View], bases: Sequence[View], methods: Sequence[Method], knowledge: Knowledge, engine: Engine
 ) -> Beside:  # fmt: skip
-    """Losses between units, the split of CHP plants, and green power that is not credited.
+    """Losses between units, the split of CHP plants, full oxidation of conversion, and green power that is not credited or
+    that nothing proves.
 
     Parameters
     ----------
-    quantities, keys
-        What occurs in the observations.
-    splits
-        The allocation methods of the profiles.
+    methods
+        The methods of the profiles.
     """
-    units = boundary.units.select(["entity", "kind", "area"]).to_pylist()
-    rates = Rates.read(matches, {row["entity"]: row["area"] for row in units})
-    dated = frozenset(boundary.dated)
+    splits = tuple(each for each in methods if each.produces == "allocation")
+    corrections = tuple(each for each in methods if each.produces == "correction")
+    units = around.boundary.units.select(["entity", "kind", "area"]).to_pylist()
+    rates = Rates.read(around.matches, {row["entity"]: row["area"] for row in units})
+    dated = frozenset(around.boundary.dated)
+    transfers = around.transfers
     found = Beside()
     if transfers.moved:
         registered = [row["entity"] for row in units if row["kind"] != "unregistered"]
+        found += bring_deliveries(transfers.moved, rates, bases, knowledge, dated)
         found += bring_losses(list_losses(transfers, registered), rates, views, bases, knowledge, dated)
-    if splits and _makes_power_or_heat(keys, knowledge):
+    if splits and _makes_power_or_heat(around.keys, knowledge):
         direct = views[0].methods if views else ()
-        plants, unknown = read_plants(observations, direct, rates, knowledge, engine)
+        plants, unknown = read_plants(around.observations, direct, rates, knowledge, engine)
         found += allocate(plants, unknown, splits, transfers, views, rates, knowledge, dated)
-    if any(name.startswith("certificate.") for name in quantities):
-        certificates = read_certificates(observations, engine)
-        denied, findings = judge_certificates(certificates, read_green_power(observations, engine))
-        found += bring_green_power(denied, findings, rates, views, dated)
-    return found
+    converted = [key for key in around.keys if key.flow in ("transform_in", "transform_out")]
+    if corrections and converted:
+        more = rates.with_more(around.match(converted, corrections))
+        rows = read_converters(around.cells(), knowledge, engine)
+        found += bring_oxidation(rows, more, corrections, views, dated)
+    return found + _green_power(around, rates, views, methods, dated, engine)
+
+
+def _green_power(
+    around: Around, rates: Rates, views: Sequence[View], methods: Sequence[Method], dated: Collection[str], engine: Engine
+) -> Beside:  # fmt: skip
+    """Certificates held against the power that they stand for, and power for which there are none."""
+    green = [key for key in around.keys if key.item in (*CERTIFIED, OWN) and key.year]
+    claimed = any(name.startswith("certificate.") for name in around.quantities)
+    if not green and not claimed:
+        return Beside()
+    # What is not credited counts as grid power, which nobody need have bought.
+    grid = sorted({(key.area, key.year) for key in around.keys if key.year})
+    bought = [each for each in methods if each.function == "power"]
+    rates = rates.with_more(around.match([Key("energy.amount", GRID, "purchase", *each) for each in grid], bought))
+    certificates = read_certificates(around.observations, engine) if claimed else ()
+    power = read_green_power(around.cells(), engine)
+    denied, findings = judge_certificates(certificates, power)
+    found = bring_green_power(denied, findings, rates, views, dated)
+    unproven = list_unproven(certificates, denied, power)
+    if not around.alone:
+        return found + count_unproven(unproven)
+    by = ("entity", "carrier", "flow", "year")
+    locate = partial(locate_rows, observations=around.observations, engine=engine, by=by)
+    return found + bring_unproven(unproven, rates, views, dated, locate)
 
 
 def _makes_power_or_heat(keys: Sequence[Key], knowledge: Knowledge) -> bool:

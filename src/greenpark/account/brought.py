@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from greenpark.account.entries import View
+from greenpark.account.views import View
 from greenpark.model.confidence import RANK, Confidence
 from greenpark.model.findings import Finding
 from greenpark.model.tables import FIGURES
@@ -54,17 +54,24 @@ class Rates:
                 found.setdefault((row["item"], row["area"], row["year"]), []).append(row)
         return cls(area_of, found)
 
+    def with_more(self, matches: pa.Table) -> Rates:
+        """These rates, and after them those of more matches."""
+        more = Rates.read(matches, self.area_of).rows
+        both = {key: (*self.rows.get(key, ()), *more.get(key, ())) for key in {*self.rows, *more}}
+        return Rates(self.area_of, both)
+
     def of(
         self, entity: str, carrier: str, year: int, methods: Collection[str], categories: tuple[str, ...] = (),
-        gas: str = "CO2",
+        gas: str = "CO2", produces: str = "",
     ) -> float | None:  # fmt: skip
         """The rate of a carrier for an entity by the first of these methods; None where there is none.
 
         ``categories``: what the category of an emission starts with; empty asks for energy [tce].
         """
+        wanted = produces or ("emissions" if categories else "energy")
         for row in self.rows.get((carrier, self.area_of.get(entity, ""), year), ()):
             fits = row["category"].startswith(categories) and row["gas"] == gas if categories else not row["gas"]
-            if row["method"] in methods and fits and row["produces"] == ("emissions" if categories else "energy"):
+            if row["method"] in methods and fits and row["produces"] == wanted:
                 rate: float = row["rate"]
                 return rate
         return None
@@ -118,8 +125,11 @@ FIGURE_KINDS: Mapping[str, pa.DataType] = {
 def total_rows_of(
     entity: str, year: int, kind: str, value: float, view: View, item: str, **more: Any
 ) -> list[dict[str, Any]]:
-    """What a correction of bought power or heat [tCO2] brings to the totals of a view, as an item of its own."""
-    lines = (("co2.total", "tCO2", item), (f"co2.{kind}_net", "tCO2", item), ("ghg.total", "tCO2e", "CO2"))
+    """What a correction of bought power or heat (``kind``, else of fuels) [tCO2] brings to the totals of a view, as an
+    item of its own.
+    """
+    lines = [("co2.total", "tCO2", item), ("ghg.total", "tCO2e", "CO2")]
+    lines += [(f"co2.{kind}_net", "tCO2", item)] if kind else [("co2.enterprise_sum", "tCO2", item)]
     return [
         bring(entity, year, quantity, value, unit, variant=view.variant, item=named, **more)
         for quantity, unit, part in lines

@@ -11,10 +11,11 @@ from typing import Any
 
 from greenpark.account.activity import COUNTED
 from greenpark.account.brought import Beside, Rates, bring, figure
-from greenpark.account.entries import TRADED_KINDS, View
+from greenpark.account.entries import TRADED_KINDS
 from greenpark.account.gaps import first_of, placed_finding
 from greenpark.account.methods import Knowledge
 from greenpark.account.transfers import Transfers
+from greenpark.account.views import View
 from greenpark.engine.connect import Engine
 from greenpark.engine.sums import exact_sum
 from greenpark.model.knowledge import Method

@@ -25,7 +25,7 @@ BROKEN = pa.schema([("entity", pa.string()), ("carrier", pa.string()), ("year", 
 _KEYS = ["entity", "carrier", "year"]
 _BALANCED_KINDS = ("fuel", "electricity", "heat")
 _SUPPLY = (STOCK_OPEN, "purchase", "transform_out", "recovery")
-_USED = ("use_industrial", "use_other", "sale", STOCK_CLOSE)
+_USED = ("use_industrial", "use_other", "sale", "loss", STOCK_CLOSE)
 
 
 @dataclass(frozen=True)

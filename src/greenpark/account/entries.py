@@ -14,8 +14,9 @@ from typing import Any
 import pyarrow as pa
 
 from greenpark.account.methods import Knowledge
+from greenpark.account.views import View, method_name
 from greenpark.engine.units import UnitError
-from greenpark.model.knowledge import Carrier, Method, Profile
+from greenpark.model.knowledge import Carrier, Method
 
 TRADED_KINDS = ("electricity", "heat")
 GREEN_ELECTRICITY = {
@@ -24,23 +25,10 @@ GREEN_ELECTRICITY = {
     "electricity.certificate_green": "electricity_certificate_green",
 }
 _EXCHANGED = {"electricity": "MWh", "heat": "GJ"}
-BASES = ("calorific", "primary_energy")
 MEMO = "memo_"
 _APART = {"feedstock": "energy.feedstock", "recovery": "energy.recovered"}
+SOLD = "energy.sold"
 LEVEL_OF_LEAF = {True: "leaf", False: "above"}
-
-
-@dataclass(frozen=True)
-class View:
-    """A total with a name: which methods enter it. ``variant`` is how figures and indicators call it.
-
-    ``gwp_set`` turns its gases into CO2 equivalents; ``clean`` are the carriers of clean energy (empty: renewables).
-    """
-
-    variant: str
-    methods: tuple[str, ...]
-    gwp_set: str = ""
-    clean: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,56 +90,6 @@ class ExchangeEntry:
     level: str = ""
 
 
-def list_views(profiles: Sequence[Profile], methods: Mapping[str, Method]) -> tuple[View, ...]:
-    """The CO2 views of the profiles: direct methods with those of each view; the first profile names ``direct``.
-
-    A later profile that totals a view otherwise gets a variant of its own (``view=location@profile``).
-    """
-    return tuple(dict.fromkeys(view for _, _, view in _views(profiles, methods)))
-
-
-def list_bases(profiles: Sequence[Profile], methods: Mapping[str, Method]) -> tuple[View, ...]:
-    """The energy totals of the profiles: one per basis, and one more where a profile counts differently."""
-    return tuple(dict.fromkeys(view for _, _, view in _bases(profiles, methods)))
-
-
-def name_variants(profiles: Sequence[Profile], methods: Mapping[str, Method]) -> dict[str, str]:
-    """Under which variant each profile's own total is found: ``basis=calorific@profile`` → the label of figures."""
-    every = (*_views(profiles, methods), *_bases(profiles, methods))
-    return {f"{plain}@{profile}": view.variant for profile, plain, view in every if plain}
-
-
-def _views(profiles: Sequence[Profile], methods: Mapping[str, Method]) -> list[tuple[str, str, View]]:
-    """Profile, plain label and view; views that total the same are the same view."""
-    listed: list[tuple[str, str, View]] = []
-    found: dict[tuple[object, ...], View] = {}
-    for profile in profiles:
-        members = [methods[name] for name in profile.methods if methods[name].produces == "emissions"]
-        direct = tuple(_name(each) for each in members if (each.view or "direct") == "direct")
-        if profile is profiles[0]:
-            listed.append((profile.id, "", View("", direct, profile.gwp_set)))
-        for view in sorted({each.view for each in members} - {"", "direct"}):
-            chosen = (*direct, *(_name(each) for each in members if each.view == view))
-            taken = any(name == view for name, *_ in found)
-            label = f"view={view}@{profile.id}" if taken else f"view={view}"
-            same = found.setdefault((view, chosen, profile.gwp_set), View(label, chosen, profile.gwp_set))
-            listed.append((profile.id, f"view={view}", same))
-    return listed
-
-
-def _bases(profiles: Sequence[Profile], methods: Mapping[str, Method]) -> list[tuple[str, str, View]]:
-    listed: list[tuple[str, str, View]] = []
-    found: dict[tuple[object, ...], View] = {}
-    for profile in profiles:
-        for basis in BASES:
-            members = tuple(_name(methods[m]) for m in profile.methods if methods[m].basis == basis)
-            label = f"basis={basis}" if profile is profiles[0] else f"basis={basis}@{profile.id}"
-            if members:
-                own = View(label, members, clean=profile.clean_carriers)
-                listed.append((profile.id, f"basis={basis}", found.setdefault((members, own.clean), own)))
-    return listed
-
-
 def emission_entries(
     matches: pa.Table, views: Sequence[View], knowledge: Knowledge, methods: Mapping[str, Method]
 ) -> tuple[tuple[EmissionEntry, ...], ...]:
@@ -162,7 +100,7 @@ def emission_entries(
     """
     own: list[EmissionEntry] = []
     between: list[EmissionEntry] = []
-    named = {_name(each): each.gwp_set for each in methods.values()}
+    named = {method_name(each): each.gwp_set for each in methods.values()}
     for row in _distinct(matches, "emissions", ("method", "category", "scope", "gas")):
         key = (row["method"], row["category"], row["gas"])
         for view in views:
@@ -258,11 +196,15 @@ def _energy_total(key: tuple[str, str, str], variant: str, traded: bool) -> Iter
         signs["above"] = 1.0 if counted or plain == "purchase" else -1.0
     if traded and role == f"{MEMO}use_other":
         signs["above"] = -1.0
+    # A fuel that a unit loses is used nowhere, and yet the level above got it.
+    lost = not traded and role == f"{MEMO}loss"
+    if lost:
+        signs["above"] = 1.0
     for level, sign in signs.items():
         for item_is in ("", item):
             yield EnergyEntry(*key, "energy.total", variant, item_is=item_is, sign=sign, level=level)
             # What units got inside a level and did not use: its total less the sum of theirs.
-            if traded:
+            if traded or lost:
                 loss = sign if level == "above" else -sign
                 yield EnergyEntry(*key, "energy.loss", variant, item_is=item_is, sign=loss, level="above")
     if traded and plain in ("purchase", "sale"):
@@ -273,7 +215,10 @@ def _energy_total(key: tuple[str, str, str], variant: str, traded: bool) -> Iter
 def _energy_parts(
     key: tuple[str, str, str], variant: str, carrier: Carrier, clean: Sequence[str], sign: float
 ) -> Iterable[EnergyEntry]:
-    """Final energy, and the parts of it that are renewable or clean; feedstock, recovered energy, working media bought."""
+    """Final energy, and the parts that are renewable or clean; feedstock, recovered and sold energy, working media bought.
+
+    What is sold was deducted when it was made or recovered, or never counted: the line shows it and deducts nothing again.
+    """
     plain = key[2].removeprefix(MEMO)
     if carrier.kind == "working_medium":
         if plain in ("purchase", "sale"):
@@ -281,12 +226,17 @@ def _energy_parts(
         return
     if plain in ("use", "use_other"):
         yield EnergyEntry(*key, "energy.final", variant)
+    # As in the total, what was made is deducted: what it was made of counts already. What was recovered is used all the same.
+    if plain in ("use", "use_other", "output"):
         if carrier.id in clean or (not clean and carrier.renewable):
             yield EnergyEntry(*key, "energy.clean", variant)
         if carrier.renewable and not key[2].startswith(MEMO):
             yield EnergyEntry(*key, "energy.renewable", variant)
     if plain == "transform_in":
         yield EnergyEntry(*key, "energy.final", variant, sign=-sign)
+    if plain == "sale":
+        for item_is in ("", carrier.id):
+            yield EnergyEntry(*key, SOLD, variant, item_is=item_is, sign=sign)
     if plain in _APART:
         yield EnergyEntry(*key, _APART[plain], variant, sign=sign)
 
@@ -299,12 +249,16 @@ def exchange_entries(knowledge: Knowledge) -> tuple[tuple[ExchangeEntry, ...], t
         if carrier.kind not in TRADED_KINDS:
             continue
         unit = _EXCHANGED[carrier.kind]
-        sign = _multiplier(knowledge, carrier.unit, unit)
+        sign = multiplier_of(knowledge, carrier.unit, unit)
         if carrier.kind == "electricity":
             own += [
                 ExchangeEntry(carrier.id, f, "electricity.use", unit, sign=sign)
                 for f in ("use_industrial", "use_other")
             ]
+            # Own power that is handed on as power of another kind is used by whoever gets it.
+            if carrier.self_generated:
+                minus = None if sign is None else -sign
+                own.append(ExchangeEntry(carrier.id, "transform_in", "electricity.use", unit, sign=minus))
         if not is_traded(carrier):
             continue
         own.append(ExchangeEntry(carrier.id, "loss", f"{carrier.kind}.loss", unit, sign=sign))
@@ -333,7 +287,8 @@ def entries_table(kind: type, entries: Sequence[Any]) -> pa.Table:
     return pa.Table.from_pylist([asdict(each) for each in entries], schema=schema)
 
 
-def _multiplier(knowledge: Knowledge, source: str, target: str) -> float | None:
+def multiplier_of(knowledge: Knowledge, source: str, target: str) -> float | None:
+    """What turns an amount into another unit; None where it cannot be turned, like a mass of steam into heat."""
     try:
         return knowledge.units.multiplier(source, target)
     except UnitError:
@@ -344,7 +299,3 @@ def _distinct(matches: pa.Table, produces: str, names: Sequence[str]) -> list[di
     rows = matches.select(["produces", *names]).to_pylist()
     found = {tuple(row[name] for name in names) for row in rows if row["produces"] == produces}
     return [dict(zip(names, each, strict=True)) for each in sorted(found, key=str)]
-
-
-def _name(method: Method) -> str:
-    return f"{method.id}@{method.version}"

@@ -30,7 +30,7 @@ Row = Mapping[str, Any]
 # Rows of cells with the place of the first observation behind each.
 Locate = Callable[[Sequence[Row]], list[Row]]
 # What a gap in a flow makes incomplete, by whether the carrier is traded and the flow trade.
-_FAMILIES = {"traded": _ALL, "used": ("energy", "electricity", "heat"), "fuel": ("energy", "co2", "ghg")}
+FAMILIES = {"traded": _ALL, "used": ("energy", "electricity", "heat"), "fuel": ("energy", "co2", "ghg")}
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ def find_gaps(
     summed
         Reported quantities that add up over time, and therefore should fill their year.
     lacking
-        entity, carrier, flow, year that are known to be missing for another reason.
+        entity, carrier, flow, year that are known to be missing for another reason, and perhaps the ``families`` of
+        figures that are incomplete for it.
     traded
         Carriers of power and heat that are bought and sold.
     refused
@@ -82,7 +83,7 @@ def find_gaps(
     computed = {
         (row["ancestor"], row["year"], family)
         for row in engine.to_arrow(_families_of(uneven, traded, above)).to_pylist()
-        for family in _FAMILIES[row["touches"]]
+        for family in FAMILIES[row["touches"]]
     }
     others = {
         (row["ancestor"], row["year"], row["quantity"], row["carrier"])
@@ -138,11 +139,13 @@ def _touches(rows: Any, traded: Sequence[str]) -> Any:
 
 def _families(row: Row, traded: Sequence[str]) -> tuple[str, ...]:
     """The figures that a gap in a flow makes incomplete: emissions follow what is bought of power and heat, and what
-    is used of fuels.
+    is used of fuels; or those that the row names itself.
     """
+    if "families" in row:
+        return tuple(row["families"])
     if row["carrier"] not in traded:
-        return _FAMILIES["fuel"]
-    return _FAMILIES["traded" if row["flow"] in ("purchase", "sale") else "used"]
+        return FAMILIES["fuel"]
+    return FAMILIES["traded" if row["flow"] in ("purchase", "sale") else "used"]
 
 
 def _families_of(uneven: Any, traded: Sequence[str], above: Any) -> Any:

@@ -12,8 +12,8 @@ from typing import Any
 
 from greenpark.account.activity import COUNTED
 from greenpark.account.brought import Beside, Rates, bring, total_rows_of
-from greenpark.account.entries import View
 from greenpark.account.gaps import first_of, placed_finding, row_of_source
+from greenpark.account.views import View
 from greenpark.engine.connect import Engine
 from greenpark.engine.sums import exact_sum
 from greenpark.model.findings import Finding
@@ -27,7 +27,10 @@ GRID = "electricity"
 # In the location view a certificate moves nothing.
 DENYING_VIEWS = ("view=market", "view=zero_carbon_park")
 _ROW = ("entity", "counterparty", "start", "end")
+_USES = ("use_industrial", "use_other")
 Row = Mapping[str, Any]
+# Entity, year, carrier and flow to an amount [MWh].
+Power = Mapping[tuple[str, int, str, str], float]
 
 
 @dataclass(frozen=True)
@@ -81,30 +84,28 @@ def read_certificates(observations: Any, engine: Engine) -> tuple[Certificate, .
     return tuple(sorted(certificates, key=lambda each: (each.year, each.number, each.entity, str(each.place["cell"]))))
 
 
-def read_green_power(observations: Any, engine: Engine) -> dict[tuple[str, int, str, str], float]:
+def read_green_power(cells: Any, engine: Engine) -> Power:
     """Certified power bought, and own power used and sold, by entity, year, carrier and flow [MWh]."""
-    rows = observations.filter(
-        (observations.quantity == "energy.amount")
-        & observations.carrier.isin([*CERTIFIED, OWN])
-        & observations.flow.isin(["purchase", "sale", "use_industrial", "use_other"])
-        & observations.status.isin(COUNTED)
-        & observations.start.notnull()
+    rows = cells.filter(
+        (cells.quantity == "energy.amount")
+        & cells.carrier.isin([*CERTIFIED, OWN])
+        & cells.flow.isin(["purchase", "sale", *_USES])
+        & (cells.year > 0)
     )
-    rows = rows.mutate(year=rows.start.year().cast("int64"))
     sums = rows.group_by(["entity", "year", "carrier", "flow"]).aggregate(mwh=exact_sum(rows.value, DECIMALS))
     found = engine.to_arrow(sums).to_pylist()
     return {(row["entity"], row["year"], row["carrier"], row["flow"]): row["mwh"] or 0.0 for row in found}
 
 
 def judge_certificates(
-    certificates: Sequence[Certificate], power: Mapping[tuple[str, int, str, str], float]
+    certificates: Sequence[Certificate], power: Power
 ) -> tuple[tuple[Denied, ...], tuple[Finding, ...]]:
     """What is not credited and why.
 
     Of a number that is claimed twice the first claim stands: of the claims of a year those of whoever bought certified
     power go before others, then the earlier period, then the entity. A certificate of another year than
     that of the use is not credited, nor one that the same or another entity has sold. Claims above the power bought
-    have nothing to stand for. Certificates sold above the power sold belong to power that was used on site.
+    and the own power used have nothing to stand for. Certificates sold above the power sold belong to power that was used on site.
     """
     certificates = sorted(certificates, key=lambda each: _precedence(each, power))
     findings: list[Finding] = []
@@ -129,7 +130,7 @@ def judge_certificates(
     findings += _above_purchases(certificates, power)
     for (entity, year), amount in sorted(_by_year(certificates, "sold").items()):
         exported = power.get((entity, year, OWN, "sale"), 0.0)
-        used = sum(power.get((entity, year, OWN, flow), 0.0) for flow in ("use_industrial", "use_other"))
+        used = _own_use(entity, year, power)
         own = min(max(amount - exported, 0.0), used)
         if own > 0:
             first = next(each for each in certificates if (each.entity, each.year) == (entity, year) and each.sold)
@@ -166,14 +167,14 @@ def _named(findings: Sequence[Finding], rule: str) -> tuple[Finding, ...]:
     return first_of(rule, [each for each in findings if each.rule == rule])
 
 
-def _precedence(each: Certificate, power: Mapping[tuple[str, int, str, str], float]) -> tuple[Any, ...]:
+def _precedence(each: Certificate, power: Power) -> tuple[Any, ...]:
     has_power = _bought(each.entity, each.year, power) > 0
     return (each.year, each.number, not has_power, each.place["start"], each.entity, str(each.place["cell"]))
 
 
 def _denied_claims(
     certificates: Sequence[Certificate], invalid: Mapping[tuple[str, int], Sequence[tuple[str, float]]],
-    power: Mapping[tuple[str, int, str, str], float],
+    power: Power,
 ) -> Iterable[Denied]:  # fmt: skip
     """Of the certified power that an entity bought, what only claims that are not credited stand for."""
     claimed = _by_year(certificates, "claimed")
@@ -187,18 +188,20 @@ def _denied_claims(
                 yield Denied(entity, year, reason, taken)
 
 
-def _above_purchases(
-    certificates: Sequence[Certificate], power: Mapping[tuple[str, int, str, str], float]
-) -> Iterable[Finding]:
+def _above_purchases(certificates: Sequence[Certificate], power: Power) -> Iterable[Finding]:
     for (entity, year), amount in sorted(_by_year(certificates, "claimed").items()):
-        bought = _bought(entity, year, power)
+        bought = round(_bought(entity, year, power) + _own_use(entity, year, power), DECIMALS)
         if amount > bought + 10**-DECIMALS:
             first = next(each for each in certificates if (each.entity, each.year) == (entity, year) and each.claimed)
             yield _finding("claim_above_purchase", first, amount - bought, claimed=amount, bought=bought)
 
 
-def _bought(entity: str, year: int, power: Mapping[tuple[str, int, str, str], float]) -> float:
+def _bought(entity: str, year: int, power: Power) -> float:
     return sum(power.get((entity, year, carrier, "purchase"), 0.0) for carrier in CERTIFIED)
+
+
+def _own_use(entity: str, year: int, power: Power) -> float:
+    return sum(power.get((entity, year, OWN, flow), 0.0) for flow in _USES)
 
 
 def _by_year(certificates: Sequence[Certificate], side: str) -> dict[tuple[str, int], float]:

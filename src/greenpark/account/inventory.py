@@ -12,11 +12,11 @@ from greenpark.account.activity import COUNTED
 from greenpark.account.cells import coverage_of_cells, emission_cells, energy_cells, exchange_cells
 from greenpark.account.consolidate import climb_to_figures, enter, sum_cells, sum_entered
 from greenpark.account.entries import (
+    SOLD,
     TRADED_KINDS,
     EmissionEntry,
     EnergyEntry,
     ExchangeEntry,
-    View,
     emission_entries,
     energy_entries,
     entries_table,
@@ -24,6 +24,7 @@ from greenpark.account.entries import (
 )
 from greenpark.account.levels import Levels
 from greenpark.account.methods import Knowledge
+from greenpark.account.views import View
 from greenpark.engine.connect import Engine
 from greenpark.model.knowledge import Method
 
@@ -63,15 +64,19 @@ def inventory_figures(
             _emissions(_emissions_between(named, levels), ledger_emissions, engine),
             _exchange(_exchange_between(ledger, ledger_exchange, levels), ledger_exchange, engine),
         ]
+    paired = bool(ledger_emissions)
     if more is not None and more.num_rows:
+        paired |= more.column("counterparty").null_count < more.num_rows
         entered.append(engine.from_arrow(more).select(*entered[0].columns).cast(entered[0].schema()))
     brought = engine.cache(sum_entered(entered, coverage_of_cells(cells)))
-    return without_negative_exchange(climb_to_figures(brought, bool(ledger_emissions), levels))
+    return without_negative_exchange(climb_to_figures(brought, paired, levels))
 
 
 def without_negative_exchange(figures: Any) -> Any:
-    """Nobody imports or exports less than nothing: where purchases are missing beside deliveries, no value stands."""
-    exchanged = figures.quantity.isin([f"{kind}.{way}" for kind in TRADED_KINDS for way in ("imported", "exported")])
+    """Nobody imports, exports or sells less than nothing: where the ledger has more than units report, no value stands."""
+    exchanged = figures.quantity.isin(
+        [SOLD, *(f"{kind}.{way}" for kind in TRADED_KINDS for way in ("imported", "exported"))]
+    )
     impossible = exchanged & (figures.value < -ROUNDING)
     return figures.mutate(
         value=ibis.ifelse(impossible, ibis.null("float64"), figures.value),

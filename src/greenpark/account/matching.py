@@ -17,14 +17,14 @@ from greenpark.model.confidence import least
 from greenpark.model.contents import ESTIMATED_FLOW
 from greenpark.model.knowledge import Area, Method
 
-MEMO_FLOWS = ("purchase", "sale", "transfer", "use_feedstock", "transform_in", "use_other", "use_industrial")
+MEMO_FLOWS = ("purchase", "sale", "transfer", "use_feedstock", "transform_in", "use_other", "use_industrial", "loss")
 ROLES = {
     "use_industrial": "use", "use_other": "use_other", "transform_out": "output", "recovery": "recovery",
     "use_feedstock": "feedstock", "transform_in": "transform_in", "purchase": "purchase", "sale": "sale",
-    "transfer": "internal",
+    "transfer": "internal", "loss": "loss",
 }  # fmt: skip
-# How flows stand in for a use that was not reported: use = opening stock + purchase − sale − closing stock.
-_BALANCE = {"stock_open": 1.0, "purchase": 1.0, "sale": -1.0, "stock_close": -1.0}
+# How flows stand in for a use that was not reported: use = opening stock + purchase − sale − loss − closing stock.
+_BALANCE = {"stock_open": 1.0, "purchase": 1.0, "sale": -1.0, "loss": -1.0, "stock_close": -1.0}
 _ENERGY = (AMOUNT, *HEAT_QUANTITY.values())
 _SCHEMA = pa.schema(
     [
@@ -158,10 +158,15 @@ def _stand_in(key: Key, method: Method) -> tuple[float | None, str]:
 
 
 def _memo_wanted(key: Key, knowledge: Knowledge) -> bool:
-    if key.flow not in ("purchase", "sale", "transfer"):
+    """Sales of everything, as a line of their own; losses of fuels, for those of power and heat follow from what is bought
+    and sold; purchases and deliveries of power and heat, and purchases of working media.
+    """
+    if key.flow == "loss":
+        return not _traded(key.item, knowledge)
+    if key.flow not in ("purchase", "transfer"):
         return True
     carrier = knowledge.carriers.get(key.item)
-    bought = carrier is not None and carrier.kind == "working_medium" and key.flow != "transfer"
+    bought = carrier is not None and carrier.kind == "working_medium" and key.flow == "purchase"
     return bought or _traded(key.item, knowledge)
 
 

@@ -100,18 +100,23 @@ def combustion_net(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
     """
     ratio = method.parameters["carbon_to_co2"]
     rates: list[Rate] = []
-    done: set[str] = set()
-    for set_id in method.factor_sets:
-        parts = _by_item(knowledge, replace_sets(method, set_id), ("ncv", "carbon_content", "oxidation"))
-        for item, kinds in parts.items():
-            if item in done or item not in knowledge.carriers or len(kinds) < 3:
-                continue
-            rates.extend(_combustion_rate(item, chosen, ratio, knowledge) for chosen in _combinations(kinds))
-            rates.extend(
-                _net_heat_rate(item, chosen, ratio, knowledge)
-                for chosen in product(kinds["carbon_content"], kinds["oxidation"])
-            )
-            done.add(item)
+    for item, kinds in _fuels(method, knowledge).items():
+        rates.extend(_combustion_rate(item, chosen, ratio, knowledge) for chosen in _combinations(kinds))
+        rates.extend(
+            _net_heat_rate(item, chosen, ratio, knowledge)
+            for chosen in product(kinds["carbon_content"], kinds["oxidation"])
+        )
+    return tuple(rates)
+
+
+@accounting_method
+def unoxidised(method: Method, knowledge: Knowledge) -> tuple[Rate, ...]:
+    """CO2 that burning leaves out = amount × NCV × carbon content × (1 − oxidation) × 44/12: what full oxidation adds."""
+    ratio = method.parameters["carbon_to_co2"]
+    rates: list[Rate] = []
+    for item, kinds in _fuels(method, knowledge).items():
+        left = kinds | {"oxidation": [(set_id, _left_over(factor, knowledge)) for set_id, factor in kinds["oxidation"]]}
+        rates.extend(_combustion_rate(item, chosen, ratio, knowledge) for chosen in _combinations(left))
     return tuple(rates)
 
 
@@ -275,6 +280,22 @@ def _by_item(
         if factor.value is not None:
             found.setdefault(factor.item, {}).setdefault(factor.kind, []).append((set_id, factor))
     return found
+
+
+def _fuels(method: Method, knowledge: Knowledge) -> dict[str, dict[str, list[tuple[str, Factor]]]]:
+    """Calorific value, carbon content and oxidation of each carrier, from the first set of the method that has all."""
+    found: dict[str, dict[str, list[tuple[str, Factor]]]] = {}
+    for set_id in method.factor_sets:
+        parts = _by_item(knowledge, replace_sets(method, set_id), ("ncv", "carbon_content", "oxidation"))
+        for item, kinds in parts.items():
+            if item in knowledge.carriers and len(kinds) == 3:
+                found.setdefault(item, kinds)
+    return found
+
+
+def _left_over(factor: Factor, knowledge: Knowledge) -> Factor:
+    oxidised = knowledge.scaled(factor, "1")
+    return factor.model_copy(update={"value": None if oxidised is None else 1.0 - oxidised, "unit": "1"})
 
 
 def _combinations(kinds: dict[str, list[tuple[str, Factor]]]) -> Iterable[tuple[tuple[str, Factor], ...]]:

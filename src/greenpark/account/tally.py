@@ -97,7 +97,7 @@ class Tally:
         Parameters
         ----------
         derived
-            entity, carrier, year whose use is opening stock + purchase − sale − closing stock.
+            entity, carrier, year whose use is opening stock + purchase − sale − loss − closing stock.
         matches
             All matches, those of the rows that stand in among them.
         keys

@@ -281,8 +281,10 @@ def _type_values(expected: str, found: object) -> dict[str, object]:
 def _said(values: Mapping[str, object]) -> dict[str, object]:
     """The values of a CSV mistake with types as phrases and options as a suggestion."""
     said = dict(values)
-    if "options" in said and "found" in said:
-        said["hint"] = suggestion(said["found"], tuple(map(str, said.pop("options"))))  # type: ignore[call-overload]
+    options = said.get("options")
+    if isinstance(options, Iterable) and "found" in said:
+        del said["options"]
+        said["hint"] = suggestion(said["found"], tuple(map(str, options)))
     if isinstance(said.get("expected"), str):
         said["expected"] = Phrase(f"catalog.type.{said['expected']}")
     return said

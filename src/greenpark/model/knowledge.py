@@ -128,14 +128,15 @@ class Method(Frozen):
     name the factors meant, where a set holds several; ``year`` fixes the data year of dated ones. ``carriers`` and
     ``kinds`` (of carrier) say what the method is about, ``without`` what it leaves out. The total of a view is the rows
     of view ``direct`` plus the rows of that view. ``allocation`` splits the fuel CO2 of a plant between its products,
-    ``conversion`` turns a mass of steam or hot water into heat; neither makes rows of its own.
+    ``conversion`` turns a mass of steam or hot water into heat, ``correction`` adds to the total of its view; none of them
+    makes rows of its own.
     """
 
     id: str
     function: str
     version: str
     title: Text
-    produces: Literal["energy", "emissions", "allocation", "conversion"]
+    produces: Literal["energy", "emissions", "allocation", "conversion", "correction"]
     basis: Literal["", "calorific", "primary_energy"] = ""
     category: str = ""
     factor_sets: tuple[str, ...] = ()

@@ -155,11 +155,9 @@ def _asked(
 def _of_figures(
     job: Job, packs: Packs, definitions: Definitions, subjects: Collection[str], figures: Any, store: Store
 ) -> tuple[Finding, ...]:
-    """How the total comes about, what it deducts without having counted it, and whose figures nobody judges."""
-    own = [each.id for each in definitions.knowledge.carriers.values() if each.self_generated]
+    """How the total comes about, and whose figures nobody judges."""
     return (
         *_reconciled(job, definitions, figures, store),
-        *notices.notices_of_negatives(figures, own, store.engine),
         *notices.notices_of_unjudged(job, subjects, figures, packs.zones, store.engine),
     )
 

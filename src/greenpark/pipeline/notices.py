@@ -16,7 +16,6 @@ from greenpark.model.tables import FINDINGS
 from greenpark.model.time import Period
 
 NAMED_ROWS = 500
-_NOTHING = 1e-6
 _STAGES = ("collect", "validate", "account", "measure", "monitor", "evaluate")
 
 
@@ -76,31 +75,6 @@ def notices_of_unjudged(
     if not subjects:
         return (Finding("error", "evaluate", "boundary", "pipeline.nobody_judged", values),)
     return (Finding("warning", "evaluate", "boundary", "pipeline.zones_not_judged", values),)
-
-
-def notices_of_negatives(figures: Any, own: Collection[str], engine: Engine) -> tuple[Finding, ...]:
-    """A finding where something is deducted from a total that was never counted in it.
-
-    Recovered fuels beyond the fuels put in make CO2 from combustion negative; own power (``own``: carriers) made beyond
-    own use makes its part of comprehensive energy negative.
-    """
-    fuels = (figures.quantity == "co2.combustion") & (figures.item == "")
-    power = (figures.quantity == "energy.total") & figures.item.isin(sorted(own) or [""]) & (figures.item != "")
-    below = figures.filter((fuels | power) & (figures.value < -_NOTHING))
-    rows = engine.to_arrow(
-        below.order_by(["entity", "quantity", "item", "variant", "start"]).limit(NAMED_ROWS)
-    ).to_pylist()
-    findings = []
-    for row in rows:
-        name = "negative_own_power" if row["item"] else "negative_combustion"
-        values: dict[str, object] = {"value": f"{row['value']:,.10g}", "unit": row["unit"], "carrier": row["item"]}
-        findings.append(
-            Finding(
-                "warning", "account", "negative", f"account.{name}", values, row["entity"], row["item"] or row["quantity"],
-                row["start"], row["end"],
-            )
-        )  # fmt: skip
-    return tuple(findings)
 
 
 def notices_of_indicators(indicators: pa.Table) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from greenpark.account import Accounts, Definitions, list_bases, list_views
 from greenpark.account.boundary import Boundary
-from greenpark.account.entries import EmissionEntry, EnergyEntry, emission_entries, energy_entries
+from greenpark.account.entries import SOLD, EmissionEntry, EnergyEntry, emission_entries, energy_entries
 from greenpark.account.methods import Knowledge
 from greenpark.catalog import Packs
 from greenpark.engine.store import Store
@@ -95,8 +95,11 @@ def subjects_of(job: Job, boundary: Boundary, schemes: Sequence[Scheme] = ()) ->
 def entries_of(
     accounts: Accounts, definitions: Definitions
 ) -> tuple[tuple[EmissionEntry, ...], tuple[EnergyEntry, ...]]:
-    """Which rows enter which total, as for the figures; what moves between units is apart."""
+    """Which rows enter which total, as for the figures; what moves between units is apart, and so is the line of what is
+    sold, from which the figures take it.
+    """
     views = list_views(definitions.profiles, definitions.methods)
     bases = list_bases(definitions.profiles, definitions.methods)
     own, _ = emission_entries(accounts.matches, views, definitions.knowledge, definitions.methods)
-    return own, energy_entries(accounts.matches, bases, definitions.knowledge.carriers)
+    used = energy_entries(accounts.matches, bases, definitions.knowledge.carriers)
+    return own, tuple(each for each in used if each.quantity != SOLD)

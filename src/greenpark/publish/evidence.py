@@ -31,7 +31,9 @@ _ENERGY_ROLES: dict[str, tuple[str, ...]] = {
     "energy.imported": _EXCHANGE_ROLES,
     "energy.final": ("use", "use_other", "memo_transform_in"),
     "energy.feedstock": ("memo_feedstock", "feedstock"),
-    "energy.renewable": ("use", "use_other"),
+    "energy.renewable": ("use", "use_other", "output"),
+    "energy.clean": ("use", "use_other", "output", "memo_use_other"),
+    "energy.sold": ("sale", "memo_sale"),
     "energy.recovered": ("recovery",),
     "energy.working_media": ("purchase", "sale", "memo_purchase", "memo_sale"),
 }
@@ -90,11 +92,9 @@ def _energy(figure: Mapping[str, Any], where: dict[str, object], names: Names) -
     carriers = names.definitions.carriers.values()
     traded = {each.id for each in carriers if each.kind in ("electricity", "heat")}
     asked = {figure["item"]} if figure["item"] else {each.id for each in carriers}
-    asked = (
-        {each.id for each in carriers if each.id in asked and each.renewable}
-        if quantity == "energy.renewable"
-        else asked
-    )
+    if quantity in ("energy.renewable", "energy.clean"):
+        clean = names.definitions.clean_carriers(profile) if quantity == "energy.clean" else ()
+        asked &= set(clean) or {each.id for each in carriers if each.renewable}
     parts = [(asked, _ENERGY_ROLES[quantity])]
     if quantity == "energy.imported":
         parts = [(asked & traded, _EXCHANGE_ROLES)]

@@ -50,7 +50,10 @@ def explain(
     numbers begin with the reference, the explanation lists their longer ones.
     """
     lookup = RememberingLookup(as_lookup(tables))
-    names = Names(definitions, lookup.rows("entities", {}, EVERY_ROW))
+    names = Names(
+        definitions, lookup.rows("entities", {}, EVERY_ROW),
+        lambda: lookup.rows("figures", {"quantity": "ghg.total"}, EVERY_ROW).to_pylist(),
+    )  # fmt: skip
     labels = {kind: names.sentence(f"publish.step.{kind}", language) for kind in STEP_KINDS}
     try:
         step = Explainer(lookup, names, language).step_of(reference)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -38,8 +38,12 @@ class ShownNumber(float):
 class Names:
     """Says every id of a release in both languages."""
 
-    def __init__(self, definitions: Definitions, entities: pa.Table) -> None:
+    def __init__(
+        self, definitions: Definitions, entities: pa.Table, totals: Callable[[], Iterable[Mapping[str, Any]]] = tuple
+    ) -> None:
+        """``totals``: figures of greenhouse gases, asked for when one is named: which gases they hold."""
         self.definitions = definitions
+        self._totals = totals
         self._entities = entities
         self._words: dict[tuple[str, str | None], Text] = {}
         self._inside: dict[str, tuple[str, ...]] = {}
@@ -50,6 +54,15 @@ class Names:
         rows = self._entities.to_pylist()
         rows.sort(key=lambda row: (row.get("since") is not None, row.get("since")))
         return {row["entity"]: row for row in rows}
+
+    @cached_property
+    def gases(self) -> dict[str, tuple[str, ...]]:
+        """The gases in the totals of greenhouse gases, by variant; CO2 first."""
+        found: dict[str, set[str]] = {}
+        for row in self._totals():
+            if row["quantity"].startswith(_GASES) and row["item"] and row["value"] is not None:
+                found.setdefault(row["variant"] or "", set()).add(row["item"])
+        return {name: tuple(sorted(each, key=lambda gas: (gas != "CO2", gas))) for name, each in found.items()}
 
     @cached_property
     def factors(self) -> dict[str, Factor]:
@@ -161,10 +174,16 @@ class Names:
     def variant(self, variant: str | None, quantity: str = "") -> Text:
         """What tells this variant of a number from the others, like the basis of energy.
 
-        A total of greenhouse gases (``quantity``) also names the set of warming potentials behind its CO2 equivalents.
+        A total of greenhouse gases (``quantity``) also names the gases that it holds, and the set of warming potentials
+        behind its CO2 equivalents.
         """
         parts = [part.strip() for part in _VARIANT_PARTS.split(variant or "") if part.strip()]
         told = [self._variant_part(part) for part in parts]
+        if quantity.startswith(_GASES) and (gases := self.gases.get(variant or "")):
+            alone = gases == ("CO2",)
+            told.append(
+                self.say("publish.variant.co2_alone" if alone else "publish.variant.gases", gases=" + ".join(gases))
+            )
         if quantity.startswith(_GASES) and (potentials := self.definitions.gwp_set((variant or "").partition("@")[2])):
             told.append(self.say("publish.variant.gwp", set=potentials))
         return _joined(told, empty="")

@@ -45,6 +45,7 @@ def fill(names: Names, values: Mapping[str, object], scheme: str = "") -> dict[s
         "met": names.variant,
         "not_met": names.variant,
         "open": names.variant,
+        "zero": names.variant,
         "vintage": partial(names.word, "vintage"),
         "newest": partial(names.word, "vintage"),
         "vintages": partial(_pairs, names.quantity, partial(names.word, "vintage")),

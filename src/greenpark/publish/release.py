@@ -94,6 +94,11 @@ class Definitions:
         known = self.profiles.get(profile or self.profile)
         return known.gwp_set if known else ""
 
+    def clean_carriers(self, profile: str = "") -> tuple[str, ...]:
+        """The carriers that the profile of a variant (else the job's own) counts as clean; empty: the renewable ones."""
+        known = self.profiles.get(profile or self.profile)
+        return known.clean_carriers if known else ()
+
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """The indicators of all schemes by ``<pack>.<id>``."""

@@ -53,7 +53,7 @@ class Shown:
 
     def __init__(self, release: Release) -> None:
         self.release = release
-        self.names = Names(release.definitions, release.entities)
+        self.names = Names(release.definitions, release.entities, lambda: self.figures)
 
     @cached_property
     def lookup(self) -> Lookup:
