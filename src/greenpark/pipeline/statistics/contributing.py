@@ -12,6 +12,7 @@ from greenpark.publish.confidentiality import Contribution, Dimension, Layer
 
 ALL, REST, UNKNOWN = "all", "rest", "unknown"
 _ROUNDING = 1e-9
+_PROOF = 4
 Number = tuple[str, str]  # quantity and variant
 
 
@@ -104,16 +105,13 @@ def contributions_of(read: Read, frame: Frame, number: Number, period: tuple[obj
     return found
 
 
-def differences_of(one: Sequence[Contribution], other: Sequence[Contribution]) -> list[Contribution]:
-    """What each unit has in one number beyond another; units that have the same in both are left out."""
-    left = {(each.unit, each.place): each.value for each in one}
-    right = {(each.unit, each.place): each.value for each in other}
-    found = []
-    for key in sorted({*left, *right}):
-        first, second = left.get(key, 0.0), right.get(key, 0.0)
-        if _differs(first - second, max(abs(first), abs(second))):
-            found.append(Contribution(*key, first - second))
-    return found
+def are_proportional(one: Sequence[Contribution], other: Sequence[Contribution]) -> bool:
+    """Whether a number is the same multiple of another for all units, and for more of them than chance would allow."""
+    left, right = ({(each.unit, each.place): each.value for each in rows if each.value} for rows in (one, other))
+    if left.keys() != right.keys() or len(left) < _PROOF:
+        return False
+    ratios = [left[key] / right[key] for key in left]
+    return not _differs(max(ratios) - min(ratios), max(map(abs, ratios)))
 
 
 def fitted(layer: Layer, frame: Frame, rows: Sequence[Contribution]) -> list[Contribution]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 
 from greenpark.engine.store import RunRecord, Store
@@ -34,7 +35,7 @@ def release_of(protection: Protection, asked: Asked, record: RunRecord, store: S
     cells, explained = _cells(protection, record)
     ratios = _ratios(protection, asked)
     spread = _spread(protection, asked, store)
-    tables = [cells, ratios, spread]
+    tables = [cells, ratios, spread, _withheld(protection)]
     if asked.unrestricted:
         tables.append(_league(protection, ratios))
     say = protection.read.names.say
@@ -97,6 +98,19 @@ def _cells(protection: Protection, record: RunRecord) -> tuple[StatTable, dict[s
         "quantity", "variant", "region", "industry", "period", "value", "unit", "growth", "share", "confidence", "reference",
     )  # fmt: skip
     return StatTable("cells", columns, tuple(lines)), explained
+
+
+def _withheld(protection: Protection) -> StatTable:
+    """How many cells of each number are withheld: for what they say themselves, or so that others stay unknown."""
+    lines: list[Cells] = []
+    for (number, period), table in sorted(protection.tables.items(), key=lambda each: (each[0][0], each[0][1].start)):
+        quantity, variant = number_name(protection, number)
+        marks = Counter(cell.mark for cell in table.cells)
+        line: Cells = {"quantity": quantity, "variant": variant, "period": str(period), "cells": len(table.cells)}
+        primary = marks["few"] + marks["dominated"]
+        lines.append({**line, "released": marks[""], "primary": primary, "secondary": marks["secondary"]})
+    columns = ("quantity", "variant", "period", "cells", "released", "primary", "secondary")
+    return StatTable("withheld", columns, tuple(lines))
 
 
 def _top(protection: Protection) -> Place:

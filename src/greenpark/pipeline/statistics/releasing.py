@@ -5,8 +5,8 @@ Whatever is computed from cells (growth, shares, ratios) is released only where 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -20,8 +20,8 @@ from greenpark.model.time import Period
 from greenpark.pipeline.statistics.contributing import (
     Frame,
     Number,
+    are_proportional,
     contributions_of,
-    differences_of,
     fitted,
     frame_of,
 )
@@ -31,9 +31,8 @@ from greenpark.publish.confidentiality import (
     Contribution,
     Layer,
     Protected,
-    protect,
+    protect_together,
     read_all_layers,
-    read_layers,
     record_layer,
 )
 from greenpark.publish.confidentiality.contributions import Place
@@ -46,21 +45,12 @@ _LINKED = {"co2": "co2", "ghg": "co2", "energy": "energy", "electricity": "energ
 
 
 @dataclass(frozen=True)
-class Difference:
-    """What one number leaves of another of its family; ``key`` is the one of the two that is released now."""
-
-    key: Key
-    table: Protected
-
-
-@dataclass(frozen=True)
 class Protection:
     """The protected tables of one release by number and period.
 
-    Numbers of one family (direct, indirect and total CO2; kinds of energy) add up to one another, so they share one
-    pattern of withheld places: ``withheld`` holds it by number and period. What one of them leaves of another (direct
-    less combustion is process) is protected like a table of its own, whether it was released now or before:
-    ``differences``.
+    Numbers of one family (direct, indirect and total CO2; kinds of energy) add up to one another, and a number can be a
+    fixed multiple of another (CO2 of power is electricity times a factor): such tables, of this release and of all
+    before, are protected as one system.
     """
 
     read: Read
@@ -68,14 +58,12 @@ class Protection:
     rule: ConfidentialityRule
     tables: Mapping[Key, Protected]
     period: Period
-    withheld: Mapping[Key, frozenset[Place]] = field(default_factory=dict)
-    differences: tuple[Difference, ...] = ()
 
     def value(self, number: Number, period: Period, place: Place) -> float | None:
         """The value of a released cell; None where it is withheld or does not exist."""
         table = self.tables.get((number, period))
         cell = table.by_place.get(place) if table else None
-        return None if cell is None or place in self.withheld[number, period] else cell.value
+        return None if cell is None else cell.released
 
     def confidence(self, number: Number, period: Period) -> str:
         """The least confidence of what a number rests on."""
@@ -93,8 +81,7 @@ class Protection:
     @property
     def given_away(self) -> tuple[tuple[Key, Place], ...]:
         """What earlier releases have already given away."""
-        held = [*self.tables.items(), *((each.key, each.table) for each in self.differences)]
-        return tuple(sorted({(key, place) for key, table in held for place in table.given_away}))
+        return tuple(sorted({(key, place) for key, table in self.tables.items() for place in table.given_away}))
 
 
 def protect_run(
@@ -113,57 +100,53 @@ def protect_run(
     frame = frame_of(read, record, store, name_zones=bool(asked.unrestricted))
     numbers = _numbers(read, asked)
     period = _period(read, asked, numbers)
-    folder = store.workspace.releases
-
-    def protected(name: str, rows: Sequence[Contribution]) -> Protected:
-        return protect(frame.dimensions, rows, rule, read_layers(folder, name), name)
-
     added = {
         (number, each): rows
         for each in (period.shifted(-1), period)
         for number in numbers
         if (rows := contributions_of(read, frame, number, (each.start, each.end)))
     }
-    tables = {key: protected(_name(*key), rows) for key, rows in added.items()}
-    differences = tuple(
-        Difference(key, protected(name, rest))
-        for key, name, rest in _differences(added, read_all_layers(folder), frame)
-    )
-    patterns: dict[tuple[str, Period], frozenset[Place]] = {}
-    seen = [(_linked(key), table) for key, table in tables.items()]
-    seen += [(_linked(each.key), each.table) for each in differences]
-    for linked, table in seen:
-        patterns[linked] = patterns.get(linked, frozenset()) | table.layer.suppressed
-    return Protection(read, frame, rule, tables, period, {key: patterns[_linked(key)] for key in tables}, differences)
+    tables: dict[Key, Protected] = {}
+    earlier = read_all_layers(store.workspace.releases)
+    for keys in _linked(added):
+        own = [Layer(_name(*key), frame.dimensions, tuple(added[key]), family=_kind(read, key[0])) for key in keys]
+        tables |= zip(keys, protect_together(own, rule, _before(read, keys, added, earlier, frame)), strict=True)
+    return Protection(read, frame, rule, {key: tables[key] for key in added}, period)
 
 
-def _differences(
-    added: Mapping[Key, Sequence[Contribution]], earlier: Sequence[Layer], frame: Frame
-) -> Iterator[tuple[Key, str, list[Contribution]]]:
-    """What numbers of one family leave of one another: of those released now, and of those released before."""
-    pairs = [
-        (one, other, added[other]) for one, other in combinations(sorted(added), 2) if _linked(one) == _linked(other)
-    ]
+def _linked(added: Mapping[Key, Sequence[Contribution]]) -> list[list[Key]]:
+    """The numbers that are protected together: of one period, and of one family or one a multiple of the other."""
+    group: dict[Key, list[Key]] = {key: [key] for key in added}
+    for one, other in combinations(added, 2):
+        linked = _family(one[0]) == _family(other[0]) or are_proportional(added[one], added[other])
+        if one[1] == other[1] and linked and group[one] is not group[other]:
+            group[one].extend(group[other])
+            for key in group[other]:
+                group[key] = group[one]
+    order = list(added)
+    return [sorted(keys, key=order.index) for keys in {id(keys): keys for keys in group.values()}.values()]
+
+
+def _before(
+    read: Read, keys: Sequence[Key], added: Mapping[Key, Sequence[Contribution]], earlier: Sequence[Layer], frame: Frame
+) -> list[Layer]:
+    """What was released before of these families and the same period."""
+    families = {_family(number) for number, _ in keys}
+    found = []
     for layer in earlier:
         before = _key(layer.key)
-        if before and before not in added:
-            pairs += [
-                (key, before, fitted(layer, frame, added[key])) for key in added if _linked(key) == _linked(before)
-            ]
-    for key, other, rows in pairs:
-        # One name and one sign in whatever order the numbers were released.
-        both = sorted(((_name(*key), added[key]), (_name(*other), rows)), key=lambda each: each[0])
-        if rest := differences_of(both[0][1], both[1][1]):
-            yield key, " - ".join(name for name, _ in both), rest
+        if before is None or before[1] != keys[0][1]:
+            continue
+        is_linked = _family(before[0]) in families
+        if is_linked or any(are_proportional(added[key], fitted(layer, frame, added[key])) for key in keys):
+            found.append(replace(layer, family=_kind(read, before[0])))
+    return found
 
 
 def record_release(protection: Protection, store: Store) -> None:
     """Keep what was released, so that later releases are held against it."""
-    held = [(protection.withheld[key], table) for key, table in sorted(protection.tables.items())]
-    held += [(protection.withheld[each.key], each.table) for each in protection.differences]
-    for withheld, table in held:
-        own = {cell.place for cell in table.cells}
-        record_layer(store.workspace.releases, replace(table.layer, suppressed=withheld & own))
+    for _, table in sorted(protection.tables.items()):
+        record_layer(store.workspace.releases, table.layer)
 
 
 def records_of(store: Store) -> Path:
@@ -241,8 +224,10 @@ def _family(number: Number) -> str:
     return _LINKED.get(family, number[0])
 
 
-def _linked(key: Key) -> tuple[str, Period]:
-    return _family(key[0]), key[1]
+def _kind(read: Read, number: Number) -> str:
+    """What a number may be subtracted from: its family in its unit."""
+    known = read.packs.quantities.get(number[0])
+    return f"{_family(number)}|{known.unit if known else ''}"
 
 
 def _name(number: Number, period: Period) -> str:

@@ -3,7 +3,7 @@
 from greenpark.publish.confidentiality.audit import Interval, feasible_intervals, recovered
 from greenpark.publish.confidentiality.contributions import Contribution, Dimension
 from greenpark.publish.confidentiality.layers import Layer
-from greenpark.publish.confidentiality.protecting import Cell, Protected, protect
+from greenpark.publish.confidentiality.protecting import Cell, Protected, protect, protect_together
 from greenpark.publish.confidentiality.quantiles import Spread, reach_of, released_spread
 from greenpark.publish.confidentiality.record import (
     read_all_layers,
@@ -23,6 +23,7 @@ __all__ = [
     "Spread",
     "feasible_intervals",
     "protect",
+    "protect_together",
     "reach_of",
     "read_all_layers",
     "read_layers",

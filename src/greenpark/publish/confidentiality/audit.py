@@ -10,9 +10,9 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from greenpark.publish.confidentiality.contributions import Place
-from greenpark.publish.confidentiality.layers import System
 from greenpark.publish.confidentiality.movement import restricted
 from greenpark.publish.confidentiality.protecting import Protected
+from greenpark.publish.confidentiality.system import System
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def feasible_intervals(table: Protected, prior: float | None = None) -> tuple[In
         none is.
     """
     system, published = table.system, np.array(table.published)
-    seen = system.matrix[published]
+    seen = system.known(published)
     alone = seen[np.diff(seen.indptr) == 1].indices
     free = np.setdiff1d(np.arange(system.matrix.shape[1]), alone)
     position = {int(atom): place for place, atom in enumerate(free)}

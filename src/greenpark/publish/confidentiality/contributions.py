@@ -14,11 +14,13 @@ class Contribution:
     """What one unit adds to the cell at ``place`` (a code of each dimension) and to all cells above it.
 
     ``unit`` empty: a remainder that belongs to nobody (losses, settlements inside a park), which has no contributor.
+    ``part``: what of the unit it is (a carrier), where tables take its parts apart; then in all tables that are linked.
     """
 
     unit: str
     place: Place
     value: float
+    part: str = ""
 
 
 @dataclass(frozen=True)

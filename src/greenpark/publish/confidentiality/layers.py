@@ -1,9 +1,8 @@
-"""A released table as a layer, and the atoms that layers share.
+"""Released tables as layers, and the records that they share.
 
-An atom is a set of contributions that every layer treats alike: what nobody can tell apart from the tables. In a single
-table an atom is a finest cell. A second table of the same number with one unit fewer splits a cell into two atoms, that
-unit and the rest; a value that was corrected between two tables adds an atom that holds the correction. So whatever can
-be learnt from differences between tables is a statement about atoms, and one system of equations holds all tables.
+A layer is one table of one number in one release. What a unit contributes is followed as a record through all layers:
+of several releases, of several numbers of one family, of several tables of one number (by zone and industry, by zone and
+carrier). Records that every layer counts at the same places are a group: no table tells them apart.
 """
 
 from __future__ import annotations
@@ -13,126 +12,110 @@ from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
-from scipy import sparse
 
 from greenpark.publish.confidentiality.contributions import Contribution, Dimension, Place
 
 CellKey = tuple[int, Place]
+Signature = tuple[Place | None, ...]
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One table: its number (``key``: quantity, period, variant), dimensions, contributions and suppressed places."""
+    """One table: its number (``key``: quantity, period, variant), dimensions, contributions and suppressed places.
+
+    ``family``: only numbers of one family are subtracted from one another.
+    """
 
     key: str
     dimensions: tuple[Dimension, ...]
     contributions: tuple[Contribution, ...]
     suppressed: frozenset[Place] = frozenset()
+    family: str = ""
 
+    def cells_above(self, place: Place) -> list[Place]:
+        """The cells that a finest place is counted in."""
+        return list(product(*(each.above(code) for each, code in zip(self.dimensions, place, strict=True))))
 
-@dataclass
-class _Strand:
-    """One contribution of a unit followed through the layers: its values in order of appearance and where it stood."""
-
-    versions: list[float]
-    places: dict[int, tuple[Place, int]]  # layer → place and index of the version
+    def is_total(self, place: Place) -> bool:
+        """Whether a cell is the total of the whole table."""
+        return all(not each.parents.get(code, "") for each, code in zip(self.dimensions, place, strict=True))
 
 
 @dataclass(frozen=True)
-class System:
-    """Layers as one system: ``matrix`` adds atoms up to cells.
+class Group:
+    """Records that all layers count at the same ``places`` (None: not at all); ``values`` [record, layer], 0 if absent."""
 
-    ``gross`` holds the magnitude of each atom (sum of the magnitudes of its contributions), ``units`` its contributors
-    with what each adds.
-    """
-
-    cells: tuple[CellKey, ...]
-    matrix: sparse.csr_matrix
+    places: Signature
+    units: tuple[str, ...]
     values: np.ndarray
-    gross: np.ndarray
-    units: tuple[dict[str, float], ...]
-    position: dict[CellKey, int] = field(default_factory=dict)
 
-    def members(self, row: int) -> np.ndarray:
-        """The atoms of a cell."""
-        return np.asarray(self.matrix.indices[self.matrix.indptr[row] : self.matrix.indptr[row + 1]])
-
-    def contributors(self, atoms: Sequence[int] | np.ndarray) -> dict[str, float]:
-        """What each unit adds to a set of atoms."""
-        if len(atoms) == 1:
-            return self.units[int(atoms[0])]
+    def contributors(self, vector: np.ndarray) -> dict[str, float]:
+        """What each unit adds to a vector of these records; units that add nothing only where nobody adds anything."""
+        counts = vector != 0 if vector.any() else np.ones(len(vector), dtype=bool)
         found: dict[str, float] = {}
-        for atom in atoms:
-            for unit, value in self.units[int(atom)].items():
-                found[unit] = found.get(unit, 0.0) + value
+        for place in np.flatnonzero(counts).tolist():
+            if unit := self.units[place]:
+                found[unit] = found.get(unit, 0.0) + float(vector[place])
         return found
 
 
-def build_system(layers: Sequence[Layer]) -> System:
-    """The system of these layers; the last one is the table that is about to be released."""
-    grouped: dict[tuple[Place | None, ...], dict[str, float]] = {}
-    values: dict[tuple[Place | None, ...], float] = {}
-    gross: dict[tuple[Place | None, ...], float] = {}
-    for unit, signature, value in _pieces(layers):
-        values[signature] = values.get(signature, 0.0) + value
-        gross[signature] = gross.get(signature, 0.0) + abs(value)
-        own = grouped.setdefault(signature, {})
-        if unit:
-            own[unit] = own.get(unit, 0.0) + value
-    signatures = sorted(grouped, key=_order)
-    rows: dict[CellKey, list[int]] = {}
-    for atom, signature in enumerate(signatures):
-        for layer, place in enumerate(signature):
-            if place is not None:
-                for cell in _cells_above(layers[layer].dimensions, place):
-                    rows.setdefault((layer, cell), []).append(atom)
-    cells = tuple(sorted(rows))
-    indptr = np.cumsum([0, *(len(rows[cell]) for cell in cells)])
-    indices = np.array([atom for cell in cells for atom in rows[cell]], dtype=np.int64)
-    matrix = sparse.csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(cells), len(signatures)))
-    return System(
-        cells, matrix, np.array([values[each] for each in signatures]), np.array([gross[each] for each in signatures]),
-        tuple(grouped[each] for each in signatures), {cell: row for row, cell in enumerate(cells)},
-    )  # fmt: skip
+@dataclass
+class _Record:
+    """One contribution of a unit followed through the layers."""
+
+    unit: str
+    held: dict[int, tuple[Place, float]] = field(default_factory=dict)
 
 
-def _cells_above(dimensions: Sequence[Dimension], place: Place) -> list[Place]:
-    return list(product(*(dimension.above(code) for dimension, code in zip(dimensions, place, strict=True))))
+def groups_of(layers: Sequence[Layer]) -> tuple[Group, ...]:
+    """The records of all layers in groups, in the order of their places."""
+    found: dict[Signature, list[_Record]] = {}
+    for record in _records(layers):
+        places = tuple(record.held[number][0] if number in record.held else None for number in range(len(layers)))
+        found.setdefault(places, []).append(record)
+    groups = []
+    for signature in sorted(found, key=_order):
+        values = np.zeros((len(found[signature]), len(layers)))
+        for row, record in enumerate(found[signature]):
+            for number, (_, value) in record.held.items():
+                values[row, number] = value
+        groups.append(Group(signature, tuple(each.unit for each in found[signature]), values))
+    return tuple(groups)
 
 
-def _order(signature: tuple[Place | None, ...]) -> tuple[Place, ...]:
+def _order(signature: Signature) -> tuple[Place, ...]:
     return tuple(("",) if place is None else ("1", *place) for place in signature)
 
 
-def _pieces(layers: Sequence[Layer]) -> list[tuple[str, tuple[Place | None, ...], float]]:
-    """Each indivisible piece: whose it is, where each layer counts it, and its value."""
-    if len(layers) == 1:
-        return [(each.unit, (each.place,), each.value) for each in layers[0].contributions]
-    strands: dict[str, list[_Strand]] = {}
+def _records(layers: Sequence[Layer]) -> list[_Record]:
+    known: dict[tuple[str, str], list[_Record]] = {}
     for number, layer in enumerate(layers):
-        for each in sorted(layer.contributions, key=lambda one: (one.unit, one.place, one.value)):
-            _follow(strands.setdefault(each.unit, []), number, each)
-    pieces = []
-    for unit, own in sorted(strands.items()):
-        for strand in own:
-            for version, value in enumerate(strand.versions):
-                added = value - strand.versions[version - 1] if version else value
-                places = [strand.places.get(number) for number in range(len(layers))]
-                signature = tuple(held[0] if held and held[1] >= version else None for held in places)
-                pieces.append((unit, signature, added))
-    return pieces
+        own: dict[tuple[str, str], list[Contribution]] = {}
+        for each in layer.contributions:
+            own.setdefault((each.unit, each.part), []).append(each)
+        for name, several in own.items():
+            records = known.setdefault(name, [])
+            for each in sorted(several, key=lambda one: (one.place, one.value)):
+                record = _recognised(records, layers, number, each, alone=len(several) == 1)
+                if record is None:
+                    record = _Record(each.unit)
+                    records.append(record)
+                record.held[number] = (each.place, each.value)
+    return [record for name in sorted(known) for record in known[name]]
 
 
-def _follow(strands: list[_Strand], layer: int, each: Contribution) -> None:
-    """Recognise a contribution in earlier layers: the same value at its place, elsewhere, or its place corrected."""
-    free = [strand for strand in strands if layer not in strand.places]
-    same = [strand for strand in free if each.value in strand.versions]
-    here = [strand for strand in free if strand.places[max(strand.places)][0] == each.place]
-    chosen = next((strand for strand in same if strand in here), None) or next(iter(same), None)
-    if chosen is None and here:
-        chosen = here[0]
-        chosen.versions.append(each.value)
-    if chosen is None:
-        chosen = _Strand([each.value], {})
-        strands.append(chosen)
-    chosen.places[layer] = (each.place, chosen.versions.index(each.value))
+def _recognised(
+    records: Sequence[_Record], layers: Sequence[Layer], number: int, each: Contribution, *, alone: bool
+) -> _Record | None:
+    """The record that a contribution continues: the same value of the same number, else the same place, else the only one."""
+    if len(records) == 1 and alone and each.unit:
+        return records[0]
+    free = [record for record in records if number not in record.held]
+    here = [record for record in free if record.held[max(record.held)][0] == each.place]
+    same = [
+        record
+        for record in free
+        if any(layers[own].key == layers[number].key and value == each.value for own, (_, value) in record.held.items())
+    ]
+    both = [record for record in same if record in here]
+    return next(iter((*both, *here, *same)), None) if each.unit else next(iter(here), None)

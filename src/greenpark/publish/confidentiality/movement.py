@@ -94,8 +94,9 @@ def restricted(matrix: sparse.csr_matrix, columns: np.ndarray) -> sparse.csr_mat
     """The rows of a matrix that touch these columns, limited to them, each different row once."""
     part = matrix[:, columns].tocsr()
     part = part[np.diff(part.indptr) > 0]
-    seen: dict[bytes, int] = {}
     part.sort_indices()
+    seen: dict[bytes, int] = {}
     for row in range(part.shape[0]):
-        seen.setdefault(part.indices[part.indptr[row] : part.indptr[row + 1]].tobytes(), row)
+        own = slice(part.indptr[row], part.indptr[row + 1])
+        seen.setdefault(part.indices[own].tobytes() + part.data[own].tobytes(), row)
     return part[sorted(seen.values())]

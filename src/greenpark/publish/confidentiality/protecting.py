@@ -1,21 +1,27 @@
-"""``protect``: which cells of a table may be released, so that neither it nor its history gives a contributor away."""
+"""``protect``: which cells of a table may be released, so that neither it nor its history gives a contributor away.
+
+``protect_together`` does so for all tables of a release whose numbers have to do with one another.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from greenpark.model.confidentiality import ConfidentialityRule
 from greenpark.publish.confidentiality.contributions import Contribution, Dimension, Place
-from greenpark.publish.confidentiality.layers import Layer, System, build_system
+from greenpark.publish.confidentiality.layers import Layer
 from greenpark.publish.confidentiality.movement import Bounds
+from greenpark.publish.confidentiality.restoring import restore
 from greenpark.publish.confidentiality.sensitivity import reason_of
-from greenpark.publish.confidentiality.suppressing import Suppression, collect, suppress
+from greenpark.publish.confidentiality.suppressing import Atoms, Suppression, collect, suppress
+from greenpark.publish.confidentiality.system import System, build_system
+from greenpark.publish.confidentiality.worth import costs_of, tiers_of
 
-_TOTAL = 50.0  # how many times dearer the total of all cells is than its size says
+_ROUNDING = 1e-12
 Mark = Literal["", "few", "dominated", "secondary"]
 
 
@@ -36,10 +42,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Protected:
-    """A protected table, and all that a reader has seen of the same number (``system`` with its ``published`` cells).
+    """A protected table, and all that a reader has seen of it and of what it is linked with.
 
-    ``given_away`` names the places whose sensitive sums can be worked out from tables that were released before, which
-    nothing can take back.
+    ``system`` with its ``published`` cells holds all tables that were protected together; ``targets`` are the sums that
+    must stay unknown, with how far. ``given_away`` names the places whose sensitive sums can be worked out from tables
+    that were released before, which nothing can take back.
     """
 
     layer: Layer
@@ -73,44 +80,82 @@ def protect(
     secondary
         False: only cells that are sensitive themselves are marked. Such a table can be attacked; for comparison only.
     """
-    shape = tuple(dimensions)
-    table = Layer(key, shape, tuple(contributions))
-    layers = (*(each for each in earlier if each.key == key), table)
+    table = Layer(key, tuple(dimensions), tuple(contributions))
+    return protect_together([table], rule, [each for each in earlier if each.key == key], secondary=secondary)[0]
+
+
+def protect_together(
+    tables: Sequence[Layer], rule: ConfidentialityRule, earlier: Sequence[Layer] = (), *, secondary: bool = True
+) -> tuple[Protected, ...]:
+    """Tables that are released at once and whose numbers add up to one another, as one system.
+
+    Parameters
+    ----------
+    tables
+        One for each number and layout, the most wanted first. Tables of one number share their ``key``; numbers that
+        may be subtracted from one another share their ``family``.
+    earlier
+        What was released of the same families before.
+    """
+    layers = (*earlier, *tables)
+    first = len(earlier)
     system = build_system(layers)
-    last = len(layers) - 1
-    own = np.array([layer == last for layer, _ in system.cells], dtype=bool)
+    own = np.array([layer >= first for layer, _ in system.cells], dtype=bool)
     reasons = {row: _reason(system, row, rule) for row in np.flatnonzero(own).tolist()}
-    published = np.array([_is_published(layers, cell, last) for cell in system.cells], dtype=bool)
+    published = np.array([_is_published(layers, cell, first) for cell in system.cells], dtype=bool)
     published[[row for row, reason in reasons.items() if reason]] = False
-    state = Suppression(system, rule, _bounds(system, rule), published, own, _costs(system))
-    if secondary:
-        suppress(state, shape)
-    else:
-        collect(state, shape)
-    cells = tuple(_cell(system, row, reasons[row], bool(state.published[row])) for row in np.flatnonzero(own).tolist())
-    withheld = frozenset(cell.place for cell in cells if cell.mark)
-    places = {
-        system.cells[row][1]
-        for key_ in state.lost
-        for row in np.flatnonzero(own).tolist()
-        if set(key_) <= set(system.members(row))
-    }
-    return Protected(
-        Layer(key, shape, table.contributions, withheld), cells, system, tuple(bool(each) for each in state.published),
-        tuple(sorted(state.targets.items())), tuple(sorted(places)),
+    state = Suppression(
+        system, layers, rule, _bounds(system, rule), published, own, costs_of(system, layers, first),
+        tiers_of(system, layers),
     )  # fmt: skip
+    if secondary:
+        before = published.copy()
+        suppress(state)
+        restore(state, before & ~state.published & own)
+    else:
+        collect(state)
+    return tuple(_protected(state, number, reasons) for number in range(first, len(layers)))
+
+
+def _protected(state: Suppression, number: int, reasons: dict[int, Mark]) -> Protected:
+    rows = [row for row, (layer, _) in enumerate(state.system.cells) if layer == number]
+    cells = tuple(_cell(state.system, row, reasons[row], bool(state.published[row])) for row in rows)
+    withheld = frozenset(cell.place for cell in cells if cell.mark)
+    return Protected(
+        replace(state.layers[number], suppressed=withheld), cells, state.system,
+        tuple(bool(each) for each in state.published), tuple(sorted(state.targets.items())),
+        tuple(sorted({place for key in state.lost for place in _places_of(state.system, number, key)})),
+    )  # fmt: skip
+
+
+def _places_of(system: System, number: int, key: Atoms) -> set[Place]:
+    """The cells of a table that a sum stands in, or that it is a remainder of."""
+    wanted = set(key)
+    found = {
+        place
+        for row, (layer, place) in enumerate(system.cells)
+        if layer == number and wanted <= set(system.members(row).tolist())
+    }
+    return found | {
+        each.place
+        for each in system.remainders
+        if wanted <= set(each.atoms) and any(layer == number for layer, _ in each.terms)
+    }
 
 
 def _reason(system: System, row: int, rule: ConfidentialityRule) -> Mark:
     return reason_of(system.contributors(system.members(row)), rule)
 
 
-def _is_published(layers: Sequence[Layer], cell: tuple[int, Place], last: int) -> bool:
+def _is_published(layers: Sequence[Layer], cell: tuple[int, Place], first: int) -> bool:
     layer, place = cell
-    if layer < last:
+    if layer < first:
         return place not in layers[layer].suppressed
     # The pattern of the table before is kept where it can be: two different patterns give more away than one.
-    return not any(place in each.suppressed and each.dimensions == layers[last].dimensions for each in layers[:last])
+    own = layers[layer]
+    return not any(
+        place in each.suppressed and each.dimensions == own.dimensions for each in layers[:first] if each.key == own.key
+    )
 
 
 def _bounds(system: System, rule: ConfidentialityRule) -> Bounds:
@@ -122,13 +167,10 @@ def _bounds(system: System, rule: ConfidentialityRule) -> Bounds:
     return Bounds(low, high)
 
 
-def _costs(system: System) -> np.ndarray:
-    """What withdrawing a cell costs: the more finest cells it sums, the dearer; the total of all is what all ask for."""
-    sizes = np.diff(system.matrix.indptr).astype(float)
-    return np.asarray(np.where(sizes == sizes.max(initial=0.0), _TOTAL, 1.0) * np.sqrt(sizes))
-
-
 def _cell(system: System, row: int, reason: Mark, is_published: bool) -> Cell:
     members = system.members(row)
     mark: Mark = "" if is_published else (reason or "secondary")
-    return Cell(system.cells[row][1], float(system.values[members].sum()), len(system.contributors(members)), mark)
+    value = float(system.values[members].sum())
+    # What is left of amounts that cancel out is rounding, not a number.
+    value = 0.0 if abs(value) <= _ROUNDING * float(system.gross[members].sum()) else value
+    return Cell(system.cells[row][1], value, len(system.contributors(members)), mark)

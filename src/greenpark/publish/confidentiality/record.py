@@ -74,13 +74,16 @@ def _as_data(layer: Layer) -> dict[str, Any]:
         "format": _FORMAT,
         "key": layer.key,
         "dimensions": [{"id": each.id, "parents": dict(each.parents)} for each in layer.dimensions],
-        "contributions": sorted([each.unit, list(each.place), each.value] for each in layer.contributions),
+        "contributions": sorted(
+            [each.unit, list(each.place), each.value, *([each.part] if each.part else [])]
+            for each in layer.contributions
+        ),
         "suppressed": sorted(list(place) for place in layer.suppressed),
     }
 
 
 def _as_layer(data: dict[str, Any]) -> Layer:
     dimensions = tuple(Dimension(each["id"], each["parents"]) for each in data["dimensions"])
-    rows = tuple(Contribution(unit, tuple(place), value) for unit, place, value in data["contributions"])
+    rows = tuple(Contribution(unit, tuple(place), value, *part) for unit, place, value, *part in data["contributions"])
     gone = frozenset(tuple(place) for place in data["suppressed"])
     return Layer(str(data["key"]), dimensions, rows, gone)

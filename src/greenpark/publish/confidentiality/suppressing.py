@@ -1,22 +1,23 @@
 """Secondary suppression: cells withdrawn so that no sensitive sum can be worked out from those that remain.
 
-Each round collects the sensitive sums (cells, atoms between tables, and what is left of a total after its published
-parts), asks by linear programming for a movement that hides them at the least cost, and withdraws the cells that it
-moves (the linear relaxation of the cell suppression problem: Fischetti and Salazar; Handbook on SDC). A round without
-an unprotected sum is the last one. Each movement that was found remains valid, because cells are only ever withdrawn.
+Each round collects the sensitive sums (cells, atoms, what tables leave of one another, and what is left of a total after
+its published parts), asks by linear programming for a movement that hides them at the least cost, and withdraws the
+cells that it moves (the linear relaxation of the cell suppression problem: Fischetti and Salazar; Handbook on SDC).
+Finest cells are tried first, sums only where these cannot hide it, totals of tables last. A round without an
+unprotected sum is the last one. Each movement that was found remains valid, because cells are only ever withdrawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from greenpark.model.confidentiality import ConfidentialityRule
-from greenpark.publish.confidentiality.contributions import Dimension
-from greenpark.publish.confidentiality.layers import System
+from greenpark.publish.confidentiality.layers import Layer
 from greenpark.publish.confidentiality.movement import (
     Bounds,
     Question,
@@ -25,6 +26,8 @@ from greenpark.publish.confidentiality.movement import (
     restricted,
 )
 from greenpark.publish.confidentiality.sensitivity import protection_needed, reason_of
+from greenpark.publish.confidentiality.system import System
+from greenpark.publish.confidentiality.worth import INNER, SUM, TOTAL
 
 _ENOUGH = 1 - 1e-6
 _STAYS = 1e-7  # of the least sum that a movement is for
@@ -39,15 +42,18 @@ class Suppression:
     """The state of the search: which cells are published, which sums are sensitive, how far each can move."""
 
     system: System
+    layers: Sequence[Layer]
     rule: ConfidentialityRule
     bounds: Bounds
     published: np.ndarray  # of each cell
-    own: np.ndarray  # whether a cell belongs to the table that is about to be released
+    own: np.ndarray  # whether a cell belongs to a table that is about to be released
     costs: np.ndarray
+    tiers: np.ndarray
     targets: dict[Atoms, float] = field(default_factory=dict)  # sensitive sums and how far they must move
     up: dict[Atoms, float] = field(default_factory=dict)
     down: dict[Atoms, float] = field(default_factory=dict)
     lost: set[Atoms] = field(default_factory=set)  # sums that earlier tables have given away
+    movements: list[np.ndarray] = field(default_factory=list)
 
     def add_target(self, atoms: np.ndarray) -> bool:
         """Note a sensitive sum; False when it is not sensitive or known."""
@@ -74,7 +80,8 @@ class Suppression:
 
         What the solver leaves of a movement of published cells must be nothing beside what a sum needs.
         """
-        noise = float(np.abs(self.system.matrix[self.published] @ movement).max(initial=0.0))
+        noise = float(np.abs(self.system.known(self.published) @ movement).max(initial=0.0))
+        self.movements.append(movement)
         for way in (movement, -movement):
             beyond = np.maximum(self.bounds.low - way, way - self.bounds.high).max(initial=0.0)
             blur = _BLUR * max(noise, float(beyond))
@@ -89,10 +96,10 @@ class Suppression:
         self.published[cells[self.own[cells]]] = False
 
 
-def suppress(state: Suppression, dimensions: tuple[Dimension, ...]) -> None:
+def suppress(state: Suppression) -> None:
     """Withdraw cells until every sensitive sum is hidden; what earlier tables have given away is put in ``lost``."""
     while True:
-        collect(state, dimensions)
+        collect(state)
         waiting = state.open_targets()
         if not waiting:
             return
@@ -108,8 +115,8 @@ def _hide_together(state: Suppression) -> None:
     for size in sorted({_size(state, key) for key in state.open_targets()}, reverse=True):
         sign = 1.0
         while len(waiting := [key for key in state.open_targets() if _size(state, key) == size]) > _FEW_TARGETS:
-            _ask(state, waiting, sign * _balanced_signs(state, waiting))
-            if len([key for key in waiting if not _is_hidden(state, key)]) > _GOOD_PART * len(waiting):
+            _ask(state, waiting, sign * _balanced_signs(state, waiting), SUM)
+            if len([key for key in waiting if not is_hidden(state, key)]) > _GOOD_PART * len(waiting):
                 break
             sign = -sign
         _try_as_it_is(state, state.open_targets())
@@ -121,27 +128,32 @@ def _size(state: Suppression, key: Atoms) -> int:
 
 def _hide(state: Suppression, key: Atoms) -> None:
     """Hide one sum: with the cells withdrawn so far, else with the cheapest further ones, else with all above it."""
-    if _move_alone(state, key):
+    if move_alone(state, key):
         return
-    for sign in (1.0, -1.0):
-        _ask(state, [key], np.array([sign]))
-        if _is_hidden(state, key):
-            return
+    for tier in (INNER, SUM, TOTAL):
+        for sign in (1.0, -1.0):
+            _ask(state, [key], np.array([sign]), tier)
+            if is_hidden(state, key):
+                return
     state.withdraw(_cells_touching(state, key))
-    if not _move_alone(state, key):
+    if not move_alone(state, key):
         state.lost.add(key)
 
 
-def _is_hidden(state: Suppression, key: Atoms) -> bool:
+def is_hidden(state: Suppression, key: Atoms) -> bool:
+    """Whether the movements found so far change a sum as far as it needs."""
     return state.up.get(key, 0.0) + state.down.get(key, 0.0) >= 2 * state.targets[key] * _ENOUGH
 
 
 def _cells_touching(state: Suppression, key: Atoms) -> np.ndarray:
-    part = state.system.matrix[:, list(key)]
-    return np.unique(part.tocoo().row)
+    """The cells that hold any atom of a sum, or any that it is tied to."""
+    system = state.system
+    tied = system.ties[np.unique(system.ties[:, list(key)].tocoo().row)]
+    atoms = np.union1d(np.array(key, dtype=np.int64), tied.indices)
+    return np.unique(system.matrix[:, atoms].tocoo().row)
 
 
-def _move_alone(state: Suppression, key: Atoms) -> bool:
+def move_alone(state: Suppression, key: Atoms) -> bool:
     """Whether the sum can move with the present pattern, by the exact interval of a reader."""
     free, fixed = _free_part(state)
     if not set(key) & set(free.tolist()):
@@ -156,12 +168,12 @@ def _move_alone(state: Suppression, key: Atoms) -> bool:
             whole = np.zeros(state.system.matrix.shape[1])
             whole[free] = found
             state.learn(whole)
-    return _is_hidden(state, key)
+    return is_hidden(state, key)
 
 
 def _free_part(state: Suppression) -> tuple[np.ndarray, sparse.csr_matrix]:
     """The atoms that no published cell fixes by itself, and the published cells over them."""
-    published = state.system.matrix[state.published]
+    published = state.system.known(state.published)
     alone = published[np.diff(published.indptr) == 1].indices
     free = np.setdiff1d(np.arange(state.system.matrix.shape[1]), alone)
     return free, restricted(published, free)
@@ -184,19 +196,30 @@ def _try_as_it_is(state: Suppression, waiting: list[Atoms]) -> None:
         state.learn(whole)
 
 
-def _ask(state: Suppression, keys: list[Atoms], signs: np.ndarray) -> None:
-    """The cheapest movement of these sums; the cells that it moves are withdrawn."""
+def _ask(state: Suppression, keys: list[Atoms], signs: np.ndarray, tier: int) -> None:
+    """The cheapest movement of these sums, of cells up to a tier; the cells that it moves are withdrawn.
+
+    A single sum that cannot be hidden so has nothing withdrawn for it.
+    """
     matrix = state.system.matrix
-    locked = matrix[state.published & ~state.own]
-    movable = np.flatnonzero(state.published & state.own)
+    free = state.published & state.own & (state.tiers <= tier)
+    movable = np.flatnonzero(free)
     needs = np.array([state.targets[key] for key in keys])
     question = Question(_rows(keys, matrix.shape[1]), needs, signs)
+    locked = state.system.known(state.published & ~free)
     found = cheapest_movement(question, locked, matrix[movable], state.costs[movable], state.bounds)
-    if found is None:
+    if found is None or (len(keys) == 1 and _falls_short(state, keys[0], found)):
         return
     moved = np.abs(matrix[movable] @ found)
     state.withdraw(movable[moved > _STAYS * float(needs.min())])
     state.learn(found)
+
+
+def _falls_short(state: Suppression, key: Atoms, movement: np.ndarray) -> bool:
+    """Whether a movement, there and back, adds too little to what is known of a sum."""
+    change = abs(float(movement[list(key)].sum()))
+    up, down = (max(known.get(key, 0.0), change) for known in (state.up, state.down))
+    return up + down < 2 * state.targets[key] * _ENOUGH
 
 
 def _rows(keys: list[Atoms], atoms: int) -> sparse.csr_matrix:
@@ -226,8 +249,8 @@ def _balanced_signs(state: Suppression, keys: list[Atoms]) -> np.ndarray:
     return signs
 
 
-def collect(state: Suppression, dimensions: tuple[Dimension, ...]) -> None:
-    """Note every sensitive sum: cells and atoms at first, then what totals leave after their published parts."""
+def collect(state: Suppression) -> None:
+    """Note every sensitive sum: cells, atoms and remainders at first, then what totals leave after their published parts."""
     system = state.system
     if not state.targets:
         for row in range(len(system.cells)):
@@ -235,23 +258,27 @@ def collect(state: Suppression, dimensions: tuple[Dimension, ...]) -> None:
                 state.add_target(system.members(row))
         for atom in range(system.matrix.shape[1]):
             state.add_target(np.array([atom]))
+        for each in system.remainders:
+            state.add_target(np.array(each.atoms))
     for row in np.flatnonzero(state.published & state.own).tolist():
         layer, place = system.cells[row]
-        for number, dimension in enumerate(dimensions):
-            rest = _unpublished(system.position, state.published, layer, place, number, dimension.children)
-            if rest:
-                atoms = [system.members(each) for each in rest]
-                state.add_target(np.unique(np.concatenate(atoms)))
+        for rows in _below(state.layers[layer], place, system.position, layer):
+            state.add_target(_together([system.members(each) for each in rows if not state.published[each]]))
+    shown = [bool(state.published[list(each.rows)].all()) for each in system.remainders]
+    for number, each in enumerate(system.remainders):
+        if shown[number] and state.own[list(each.rows)].any():
+            for rows in _below(state.layers[each.terms[0][0]], each.place, system.place_of, each.terms):
+                state.add_target(_together([np.array(system.remainders[at].atoms) for at in rows if not shown[at]]))
 
 
-def _unpublished(
-    position: Mapping[tuple[int, tuple[str, ...]], int], published: np.ndarray, layer: int, place: tuple[str, ...],
-    number: int, children: Mapping[str, tuple[str, ...]],
-) -> list[int]:  # fmt: skip
-    """The cells that a published total leaves unknown along one dimension."""
+def _below(layer: Layer, place: tuple[str, ...], position: Mapping[Any, int], head: object) -> list[list[int]]:
+    """The cells right below a cell along each dimension."""
     found = []
-    for child in children.get(place[number], ()):
-        row = position.get((layer, (*place[:number], child, *place[number + 1 :])))
-        if row is not None and not published[row]:
-            found.append(row)
+    for number, dimension in enumerate(layer.dimensions):
+        around = [(*place[:number], child, *place[number + 1 :]) for child in dimension.children.get(place[number], ())]
+        found.append([position[head, each] for each in around if (head, each) in position])
     return found
+
+
+def _together(atoms: Sequence[np.ndarray]) -> np.ndarray:
+    return np.unique(np.concatenate(atoms)) if atoms else np.zeros(0, dtype=np.int64)
