@@ -16,6 +16,8 @@ from greenpark.engine.connect import Engine
 from greenpark.engine.store import RunRecord, open_store
 from greenpark.engine.unfolding import NARROW
 from greenpark.model.job import JobError
+from greenpark.model.tables import TABLES
+from greenpark.model.time import Period
 from greenpark.pipeline import Choices, Published, run
 from greenpark.pipeline.lookup import StoreLookup
 from greenpark.pipeline.nation import BOUNDARY, JOB, Wanted, make_nation, simulate
@@ -157,6 +159,36 @@ def test_every_row_is_stored_and_found_by_its_reference(
     rows = found.rows("emissions", {"reference": row_reference("emissions", emissions)}, 5).to_pylist()
     assert rows == [emissions]
     assert {each.table for each in store.register.files() if each.run == record.id} >= set(NARROW)
+
+
+@pytest.mark.parametrize(
+    ("table", "size", "where"),
+    [
+        ("energy", "tce", {"within": Period.year(2024), "basis": "calorific", "role": ("use", "use_other")}),
+        (
+            "emissions",
+            "co2e",
+            {"within": Period.year(2024), "scope": (1, 2), "gas": "CO2", "view": ("direct", "location")},
+        ),
+        ("emissions", "co2e", {"within": Period.parse("2024-03"), "scope": 1}),
+    ],
+)
+def test_the_largest_rows_are_those_of_all_rows_in_order(
+    lookup: tuple[StoreLookup, RunRecord, Engine, Any], table: str, size: str, where: dict[str, Any]
+) -> None:
+    found, record, engine, store = lookup
+    rows = engine.to_arrow(store.run_table(record.id, table)).to_pylist()
+    fits = [row for row in rows if row[size] is not None and all(_fits(row, *each) for each in where.items())]
+    key = [name for name in TABLES[table].key if name != "run"]
+    fits.sort(key=lambda row: (-abs(row[size]), *(row[name] for name in key)))
+    assert len(fits) > 50
+    assert found.rows(table, where, 6, size).to_pylist() == fits[:6]
+
+
+def _fits(row: dict[str, Any], name: str, wanted: Any) -> bool:
+    if name == "within":
+        return bool(row["start"] >= wanted.start and row["end"] <= wanted.end)
+    return row[name] in wanted if isinstance(wanted, tuple) else bool(row[name] == wanted)
 
 
 def test_more_zones_than_there_are_is_refused(packs: Packs) -> None:

@@ -336,6 +336,7 @@ def test_a_release_of_a_whole_family_keeps_the_totals_of_the_park_and_hides_what
         read = read_run(record, opened.read.packs, asked, store)
         fresh = replace(opened, read=read, store=store, record=record)
         data = fresh.publish(read, rule, asked)
+        parts = contributors(fresh, "co2.combustion"), contributors(fresh, "co2.process")
     engine.close()
     held = {quantity: cells(data, read, quantity) for quantity in MANY}
     for whole in ("co2.total", "co2.direct", "energy.total"):
@@ -349,7 +350,7 @@ def test_a_release_of_a_whole_family_keeps_the_totals_of_the_park_and_hides_what
         assert row["cells"] == len(own)
         assert row["released"] == sum(value is not None for value in own.values())
         assert row["primary"] + row["secondary"] == row["cells"] - row["released"]
-    _attack_the_family(held, contributors(fresh, "co2.combustion"), contributors(fresh, "co2.process"), rule)
+    _attack_the_family(held, *parts, rule)
 
 
 def _attack_the_family(

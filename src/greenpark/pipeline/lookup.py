@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from greenpark.engine.digests import digest_of
+from greenpark.engine.largest import Largest
 from greenpark.engine.store import RunRecord, Store
 from greenpark.engine.unfolding import NARROW, PARTS, UNFOLDED
 from greenpark.model.tables import TABLES
@@ -32,6 +33,7 @@ class StoreLookup:
     def __init__(self, store: Store, run: RunRecord, small: int = SMALL) -> None:
         self._store = store
         self._run = run
+        self._peaks: Largest | None = None
         self._small = small
         self._held: dict[str, TablesLookup | None] = {}
 
@@ -42,15 +44,29 @@ class StoreLookup:
         held = self._held[table]
         if held is not None:
             return held.rows(_stored(table), where, limit, order_by)
-        rows = self._table(table)
         columns = {name: value for name, value in where.items() if name != "reference"}
-        conditions = [condition for name, value in columns.items() for condition in _conditions(rows, name, value)]
-        kept = rows.filter(reduce(lambda left, right: left & right, conditions)) if conditions else rows
+
+        def conditions(rows: Any) -> list[Any]:
+            return [condition for name, value in columns.items() for condition in _conditions(rows, name, value)]
+
+        few = self._largest(table) if order_by and columns == where else None
+        rows = few.candidates(table, where, conditions, limit, order_by) if few and order_by else None
+        rows = self._table(table, columns.get("batch")) if rows is None else rows
+        kept = rows.filter(reduce(lambda left, right: left & right, asked)) if (asked := conditions(rows)) else rows
         magnitude = [kept[order_by].abs().desc(nulls_first=False)] if order_by else []
         ordered = kept.order_by([*magnitude, *(kept[name] for name in TABLES[_stored(table)].key if name != "run")])
         if "reference" not in where:
             return self._store.engine.to_arrow(ordered.limit(limit))
         return self._by_reference(ordered, table, str(where["reference"]), limit)
+
+    def _largest(self, table: str) -> Largest | None:
+        """Where the largest rows of a table that is not stored as such are found."""
+        if table not in UNFOLDED or not self._store.register.run_files(self._run.id, NARROW[0]):
+            return None
+        if self._peaks is None:
+            counted, matches = (self._store.run_table(self._run.id, name) for name in NARROW)
+            self._peaks = Largest(counted, matches, self._store.engine)
+        return self._peaks
 
     def _by_reference(self, rows: Any, table: str, reference: str, limit: int) -> pa.Table:
         """The rows whose reference begins so; of rows that may be many, keys are hashed where the rows are."""
@@ -82,9 +98,10 @@ class StoreLookup:
             files = tuple(file for name in names for file in register.run_files(self._run.id, name))
         return sum(file.rows for file in files) <= self._small
 
-    def _table(self, table: str) -> Any:
+    def _table(self, table: str, batch: object = None) -> Any:
         if table == "observations":
-            return self._store.read(table, self._run.batches)
+            # Of a nation's hundreds of files only those that can hold the row are opened.
+            return self._store.read(table, [each for each in self._run.batches if batch in (None, each)])
         return self._store.run_table(self._run.id, _stored(table))
 
 
