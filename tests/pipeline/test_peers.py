@@ -149,3 +149,39 @@ def test_what_cannot_be_compared_is_refused_with_what_is_needed(
 ) -> None:
     asked = ask(job, *arguments)
     assert asked.exit_code == 1 and said in asked.stderr
+
+
+def line_of(told: str, name: str = GREEN) -> str:
+    return next(line for line in told.splitlines() if line.strip().startswith(name))
+
+
+def test_a_group_with_one_park_more_than_one_that_was_shown_is_withheld(tmp_path: Path) -> None:
+    """z1 to z5 lie in Hebei and z6 shares their class: all six minus the five of Hebei would be z6 alone."""
+    more = "peers: {by: [region], least_for_quartiles: 4}\nattributes:\n" + "".join(
+        f"  z{number}: {{province: [{'hebei' if number < 6 else 'jiangsu'}], park_class: [{'b' if number == 7 else 'a'}]}}\n"
+        for number in range(1, 8)
+    )
+    job = write_zones(tmp_path, ROWS, more)
+    own = ask(job, "--entity", "z2", language="zh")
+    assert "37.5 %" in line_of(own.stdout)  # the four others of Hebei, as the reports of the job show them
+    other = line_of(ask(job, "--entity", "z2", "--by", "park_class", language="zh").stdout)
+    assert "只差一两家" in other
+    assert "%" not in other.replace("20 %", "")  # its own value, and nothing of the others
+    # Everybody has two parks more than Hebei (z6 and z7): too few as well.
+    everybody = ask(job, "--entity", "z2", "--by", "kind", language="zh")
+    assert "只差一两家" in line_of(everybody.stdout)
+    # The job's own groups stay as they were.
+    assert line_of(ask(job, "--entity", "z2", language="zh").stdout) == line_of(own.stdout)
+
+
+def test_groups_that_were_asked_for_before_are_remembered(tmp_path: Path) -> None:
+    """All parks first (three more than the own group, so it is shown); then all but z7, which would tell of z7."""
+    more = "peers: {by: [region], least_for_quartiles: 4}\nattributes:\n" + "".join(
+        f"  z{number}: {{province: [{'hebei' if number < 5 else 'jiangsu'}], park_class: [{'b' if number == 7 else 'a'}]}}\n"
+        for number in range(1, 8)
+    )
+    job = write_zones(tmp_path, ROWS, more)
+    shown = line_of(ask(job, "--entity", "z2", "--by", "kind", language="zh").stdout)
+    assert "25 %" in shown  # (1 + 0.5) of six
+    assert "只差一两家" in line_of(ask(job, "--entity", "z2", "--by", "park_class", language="zh").stdout)
+    assert line_of(ask(job, "--entity", "z2", "--by", "kind", language="zh").stdout) == shown

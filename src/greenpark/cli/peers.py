@@ -54,7 +54,7 @@ def show_peers(
             refuse(say("cli.peers.whose", language), language)
         asked = release.job.peers
         peering = asked.model_copy(update={"by": by or asked.by, "size_by": size_by or asked.size_by})
-        table = _compared(release, peering, year, workspace, packs)
+        table = _compared(release, peering, year, workspace, packs, () if unrestricted else parks)
     shown = Shown(release)
     lines = peer_lines(shown, table, None if unrestricted else parks)
     if not lines and table.num_rows and not own:  # the job is about a nation or group, which has no peers itself
@@ -74,13 +74,17 @@ def show_peers(
         print(f"  {output.as_posix()}")
 
 
-def _compared(release: Any, peering: Any, year: int | None, workspace: Path | None, packs: tuple[Path, ...]) -> Any:
-    """The benchmark of all parks of a run by the peers that are asked for."""
+def _compared(
+    release: Any, peering: Any, year: int | None, workspace: Path | None, packs: tuple[Path, ...],
+    parks: tuple[str, ...],
+) -> Any:  # fmt: skip
+    """The benchmark of all parks of a run by the peers that are asked for; of ``parks`` what no other benchmark gives away."""
     from greenpark.catalog import load_packs
     from greenpark.cli.workspaces import opened
     from greenpark.model.job import JobError
     from greenpark.pipeline.gapping import assessed_again
-    from greenpark.pipeline.peering import peer_rows, sizes_of
+    from greenpark.pipeline.peer_guard import without_overlaps
+    from greenpark.pipeline.peering import peer_rows, peers_behind, sizes_of
 
     loaded = load_packs(packs)
     if peering.size_by not in loaded.quantities:
@@ -88,5 +92,15 @@ def _compared(release: Any, peering: Any, year: int | None, workspace: Path | No
     with opened(workspace or Path("workspace") / release.job.id, None) as store:
         record = store.run(release.run)
         assessed = assessed_again(release.job, loaded, record, store)
-        sizes = sizes_of(store.run_table(record.id, "figures"), peering, store)
-        return peer_rows(assessed.judging, assessed.indicators, sizes, peering, year)
+
+        def sizes(asked: Any) -> Any:
+            return sizes_of(store.run_table(record.id, "figures"), asked, store)
+
+        table = peer_rows(assessed.judging, assessed.indicators, sizes(peering), peering, year)
+        if not parks:
+            return table
+        behind = [
+            peers_behind(assessed.judging, assessed.indicators, sizes(each), each, parks, year)
+            for each in (release.job.peers, peering)
+        ]
+        return without_overlaps(table, behind[1], behind[0], peering.least, store.workspace.releases / "peers")

@@ -81,7 +81,8 @@ PEERS = Table(
         (
             "status",
             "string",
-            "ok, no_value, withheld (fewer others than may be shown) or no_group (what peers share is not known)",
+            "ok, no_value, withheld (fewer others than may be shown), overlap (withheld: too like a group shown before) or "
+            "no_group (what peers share is not known)",
         ),
     ),
 )

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from greenpark.engine.schema import arrow_schema
 from greenpark.engine.store import Store
 from greenpark.evaluate import Context
-from greenpark.evaluate.gap import PeerGroup, peer_benchmark, peer_groups, size_classes
+from greenpark.evaluate.gap import Compared, PeerGroup, peer_benchmark, peer_groups, peers_of, size_classes
 from greenpark.model.gaps import PEERS
 from greenpark.model.peering import INDUSTRY, REGION, SIZE, Peering
 from greenpark.model.time import Period
@@ -44,6 +44,18 @@ def peer_rows(
     rows = indicators.filter(dated)
     units = dict(zip(*(rows.column(name).to_pylist() for name in ("indicator", "unit")), strict=True))
     return peer_benchmark(rows, _groups(judging.context, _sizes(totals, period), peering), units, peering)
+
+
+def peers_behind(
+    judging: Judging, indicators: pa.Table, totals: pa.Table, peering: Peering, parks: Sequence[str],
+    year: int | None = None,
+) -> dict[Compared, frozenset[str]]:  # fmt: skip
+    """The other parks that each row of ``peer_rows`` rests on, for some parks."""
+    period = _year_of(indicators, year)
+    if period is None:
+        return {}
+    dated = pc.and_(pc.equal(indicators.column("start"), period.start), pc.equal(indicators.column("end"), period.end))
+    return peers_of(indicators.filter(dated), _groups(judging.context, _sizes(totals, period), peering), parks)
 
 
 def sizes_of(figures: Any, peering: Peering, store: Store) -> pa.Table:

@@ -21,7 +21,7 @@ from greenpark.evaluate.gap.finding import (
 )
 from greenpark.evaluate.gap.levers import value_needed
 from greenpark.evaluate.gap.missing import gap_status, missing_quantities
-from greenpark.evaluate.gap.peers import PeerGroup, peer_benchmark, peer_groups, size_classes
+from greenpark.evaluate.gap.peers import Compared, PeerGroup, peer_benchmark, peer_groups, peers_of, size_classes
 from greenpark.evaluate.gap.recipes import Recipe
 from greenpark.evaluate.gap.trial import Judge, NotReproducedError, Row, Subject, Trial
 from greenpark.evaluate.gap.what_if import Outcome, try_changes
@@ -30,8 +30,8 @@ from greenpark.model.numbers import rounded
 from greenpark.model.schemes import Criterion, Scheme
 
 __all__ = [
-    "Judge", "NotReproducedError", "Outcome", "PeerGroup", "Recipe", "Subject", "Trial", "find_gaps", "find_levers",
-    "peer_benchmark", "peer_groups", "size_classes", "try_changes",
+    "Compared", "Judge", "NotReproducedError", "Outcome", "PeerGroup", "Recipe", "Subject", "Trial", "find_gaps",
+    "find_levers", "peer_benchmark", "peer_groups", "peers_of", "size_classes", "try_changes",
 ]  # fmt: skip
 
 

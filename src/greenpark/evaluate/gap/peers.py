@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,9 @@ from greenpark.model.peering import SIZE_CLASSES, Peering, SizeClass
 _QUARTILES = {"low_quarter": 0.25, "median": 0.5, "high_quarter": 0.75}
 _STATUS = ("ok", "no_value", "withheld", "no_group")
 _OK, _NO_VALUE, _WITHHELD, _NO_GROUP = range(len(_STATUS))
+
+
+Compared = tuple[str, str, tuple[date, date], str]  # park, indicator, period, variant
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,19 @@ def peer_benchmark(indicators: Arrow, groups: Sequence[PeerGroup], units: Mappin
         if park in place
     ]  # fmt: skip
     return pa.concat_tables(tables) if tables else arrow_rows([], PEERS)
+
+
+def peers_of(indicators: Arrow, groups: Sequence[PeerGroup], parks: Sequence[str]) -> dict[Compared, frozenset[str]]:
+    """The others with a value that each row of the benchmark of some parks rests on."""
+    cube = reshape(as_chosen(indicators), "indicator", sorted(set(indicators.column("indicator").to_pylist())))
+    place, usable = {name: index for index, name in enumerate(cube.entities)}, _usable(cube)
+    found = {}
+    for park in [each for each in parks if each in place]:
+        others = {each for group in groups if park in group.parks for each in group.parks if each in place} - {park}
+        for period, variant, item in zip(*np.nonzero(cube.status[place[park]] >= 0), strict=True):
+            row = (park, cube.items[item], cube.periods[period], cube.variants[variant])
+            found[row] = frozenset(each for each in others if usable[place[each], period, variant, item])
+    return found
 
 
 def _rows_of(
