@@ -7,6 +7,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -365,13 +366,15 @@ def _attack_the_family(
             if value is not None:
                 inside = industries if cell == ALL else [cell]
                 known.append(({(part, each): 1.0 for part in parts for each in inside}, value))
-    free = {(part, each): (None, None) for part in ("co2.power_net", "co2.heat_net") for each in industries}
+    free: dict[object, tuple[float, float | None]] = {
+        (part, each): (-inf, None) for part in ("co2.power_net", "co2.heat_net") for each in industries
+    }
     checked = 0
     for part, own in (("co2.combustion", burning), ("co2.process", process)):
         for cell, units in own.items():
             if is_sensitive(units, rule) and sum(units.values()):
                 aim = [(part, each) for each in (industries if cell == ALL else [cell])]
-                low, high = interval(aim, known, free)  # type: ignore[arg-type]  # no bound at all
+                low, high = interval(aim, known, free)
                 assert high - low >= 2 * rule.protection_share * sum(units.values()) * ENOUGH, (part, cell)
                 checked += 1
     assert checked >= 4
