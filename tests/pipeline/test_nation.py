@@ -183,6 +183,7 @@ def test_the_largest_rows_are_those_of_all_rows_in_order(
     fits.sort(key=lambda row: (-abs(row[size]), *(row[name] for name in key)))
     assert len(fits) > 50
     assert found.rows(table, where, 6, size).to_pylist() == fits[:6]
+    assert StoreLookup(store, record, small=0).rows(table, where, 6, size).to_pylist() == fits[:6]
 
 
 def _fits(row: dict[str, Any], name: str, wanted: Any) -> bool:
