@@ -37,7 +37,7 @@ def assessed(made: MadePark, packs: Packs, engine: Engine, stated=(), approaches
     return assess(
         result.accounts.tally.cells, result.accounts.matches, result.accounts.boundary, (own, use),
         {"analytic": plain, "monte_carlo": plain, "pedigree": scored},
-        Asked(["park"], (), approaches, 4000, 1), engine,
+        Asked(["park"], (), approaches, 4000, 1), engine, result.accounts.beside.brought,
     )  # fmt: skip
 
 
@@ -170,3 +170,24 @@ def test_a_net_value_near_zero_is_shown_in_units(packs, engine):
     total = row(found, "co2.total")
     assert total["low"] < 0 < total["high"]
     assert any(each.message == "account.uncertainty_holds_zero" for each in found.findings)
+
+
+def test_losses_and_green_power_not_credited_are_part_of_the_total_whose_uncertainty_is_told(packs, engine):
+    """The mean is the figure: 100 + 30 − 28 of grid power bought, 2 lost between units, 50 MWh green that is not credited."""
+    made = MadePark(packs).unit("a").unit("b")
+    made.energy("a", "electricity", "purchase", 100.0).energy("a", "electricity", "use_industrial", 70.0)
+    made.energy("a", "electricity", "sale", 30.0).energy("a", "electricity", "transfer", 30.0, counterparty="b")
+    made.energy("b", "electricity", "purchase", 28.0).energy("b", "electricity", "use_industrial", 28.0)
+    made.energy("b", "electricity_traded_green", "purchase", 50.0)
+    made.energy("b", "electricity_traded_green", "use_industrial", 50.0)
+    for cell, quantity, value in (("A90", "certificate.claimed", 50.0), ("B90", "certificate.year", 2022)):
+        made.row("b", quantity, value, counterparty="G-1", cell=cell)
+    found, result = assessed(made, packs, engine), run(made, definitions(packs, PROFILE), engine)
+    for variant in (LOCATION, "view=market"):
+        figure = result.value("co2.total", variant=variant)
+        assert row(found, "co2.total", variant)["value"] == pytest.approx(figure, rel=1e-9)
+    assert result.value("co2.total", variant="view=market") == pytest.approx(150 * 0.6096)
+    denied = row(found, "co2.total", "view=market", source="activity:green_denied")
+    assert denied["value"] == pytest.approx(50 * 0.6096)
+    energy = result.value("energy.total", variant="basis=calorific")
+    assert row(found, "energy.total", "basis=calorific")["value"] == pytest.approx(energy, rel=1e-9)

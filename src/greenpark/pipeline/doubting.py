@@ -29,5 +29,5 @@ def doubt(job: Job, packs: Packs, definitions: Definitions, accounts: Accounts, 
     return assess(
         without_series(accounts.tally.cells, broken, engine), accounts.matches, accounts.boundary, entries,
         {"analytic": plain, "monte_carlo": plain, "pedigree": scored}, Asked(entities, job.years, approaches, asked.draws, asked.seed),
-        engine,
+        engine, accounts.beside.brought,
     )  # fmt: skip

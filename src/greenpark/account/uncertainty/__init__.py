@@ -17,6 +17,7 @@ from greenpark.account.boundary import Boundary
 from greenpark.account.entries import EmissionEntry, EnergyEntry
 from greenpark.account.uncertainty.analytic import Propagated, propagate
 from greenpark.account.uncertainty.build import Built, build_cells, least_rank
+from greenpark.account.uncertainty.corrections import correction_cells
 from greenpark.account.uncertainty.findings import doubts_of
 from greenpark.account.uncertainty.ranges import Ranges
 from greenpark.account.uncertainty.rows import TARGET, enter_cells, read_cells
@@ -54,7 +55,7 @@ class Assessed:
 
 def assess(
     cells: Any, matches: pa.Table, boundary: Boundary, entries: tuple[Sequence[EmissionEntry], Sequence[EnergyEntry]],
-    ranges: Mapping[Approach, Ranges], asked: Asked, engine: Engine,
+    ranges: Mapping[Approach, Ranges], asked: Asked, engine: Engine, brought: Sequence[Mapping[str, Any]] = (),
 ) -> Assessed:  # fmt: skip
     """How sure the totals of some entities are.
 
@@ -66,9 +67,13 @@ def assess(
         Which rows enter which total, as for the figures.
     ranges
         Where the ranges of each approach are looked up.
+    brought
+        What totals hold beside the rows of units: without it their means would be off the figures.
     """
     read = read_cells(cells, matches, boundary, asked.entities, engine)
     frame = enter_cells(read, *entries)
+    if (beside := correction_cells(brought, boundary, asked.entities)) is not None:
+        frame = pd.concat([frame, beside], ignore_index=True)
     if asked.years:
         starts = [each is not None and each.year in asked.years for each in frame["start"]]
         frame = frame[np.array(starts, bool)]

@@ -24,7 +24,7 @@ from greenpark.model.confidence import RANK
 
 QUANTITIES = ("co2.direct", "co2.total", "ghg.total", "energy.total")
 TARGET = ["entity", "quantity", "variant", "start", "end", "unit"]
-_KEYS = ["area", "carrier", "flow", "observed", "grade", "method", "part", "gas", "factor"]
+KEYS = ["area", "carrier", "flow", "observed", "grade", "method", "part", "gas", "factor"]
 _KIND = ["kind", "estimated", "rank"]
 _WORDS = {rank: word for word, rank in RANK.items()}
 # Squares of small and of large amounts, each as whole numbers of 18 digits: amounts from 10⁻⁵ to 10⁸.
@@ -88,9 +88,9 @@ def _accounted(frame: pd.DataFrame, matches: pa.Table) -> pd.DataFrame:
     joined["rank"] = joined[["rank", "factor_rank"]].min(axis=1)
     joined["amount"] = joined["value"] * joined["scale"]
     joined["square"] *= joined["scale"] ** 2
-    joined[_KEYS] = joined[_KEYS].fillna("")
-    columns = ["entity", "leaf", "start", "end", *_KEYS, "amount", "square", "rank"]
-    ordered: pd.DataFrame = joined[columns].sort_values(["entity", "start", *_KEYS], ignore_index=True)
+    joined[KEYS] = joined[KEYS].fillna("")
+    columns = ["entity", "leaf", "start", "end", *KEYS, "amount", "square", "rank"]
+    ordered: pd.DataFrame = joined[columns].sort_values(["entity", "start", *KEYS], ignore_index=True)
     return ordered
 
 
@@ -110,7 +110,7 @@ def enter_cells(
     entered["value"] = entered["amount"] * entered["scale"]
     entered["square"] = entered["square"] * entered["scale"] ** 2
     kept = entered[here & entered["value"].notna()]
-    return kept[[*TARGET, *_KEYS, "value", "square", "rank"]].reset_index(drop=True)
+    return kept[[*TARGET, *KEYS, "value", "square", "rank"]].reset_index(drop=True)
 
 
 def _is_total(entry: EmissionEntry | EnergyEntry) -> bool:
