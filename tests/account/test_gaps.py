@@ -129,3 +129,29 @@ def test_a_reported_quantity_with_missing_months_is_partial_at_every_level(engin
 def test_gaps_are_found_without_any_profile(packs, engine, made):
     made.unit("A").row("A", "water.fresh", 1.0, "2023-Q1")
     assert run(made, definitions(packs), engine).rules == ["months_missing"]
+
+
+def test_a_product_that_park_and_unit_both_report_makes_its_process_emissions_once(engine, national, made):
+    """1,000 t of lime are 683 t of CO2 (0.683 t/t, provincial guidelines), not twice as much."""
+    made.unit("A").made("A", "lime", 1000.0).made("park", "lime", 1000.0)
+    result = run(made, national, engine)
+    alone = MadePark(made.packs).unit("A").made("A", "lime", 1000.0)
+    once = run(alone, national, engine).value("co2.process")
+    assert result.value("co2.process") == pytest.approx(once)
+    assert [(f.entity, f.values["carrier"]) for f in result.findings if f.rule == "level_reports_too"] == [
+        ("park", "lime")
+    ]
+    assert result.figure("co2.process")["status"] == "partial"
+    assert result.value("output.product", item="lime") == 1000
+
+
+def test_a_fuel_reported_as_amount_and_as_heat_does_not_count_twice(engine, national, made):
+    made.unit("A").energy("A", "natural_gas", "use_industrial", 10.0).energy("A", "gasoline", "use_industrial", 1.0)
+    made.row("A", "energy.heat_net", 3893.1, carrier="natural_gas", unit="GJ")
+    result = run(made, national, engine)
+    assert [(f.entity, f.values["carrier"]) for f in result.findings if f.rule == "amount_and_heat"] == [
+        ("A", "natural_gas")
+    ]
+    total = result.figure("co2.total", variant="view=location")
+    petrol = next(row["t"] for row in result.emissions if row["carrier"] == "gasoline")
+    assert (total["status"], total["value"]) == ("partial", pytest.approx(petrol))

@@ -125,3 +125,13 @@ def test_heat_made_of_biomass_is_renewable_once(engine, national, made):
     total, clean = result.figure("energy.total", **CALORIFIC), result.figure("energy.clean", **CALORIFIC)
     assert clean["value"] == pytest.approx(total["value"])
     assert result.value("energy.renewable", **CALORIFIC) == pytest.approx(total["value"])
+
+
+def test_green_power_that_passes_through_two_units_is_green_power_once(engine, national, made):
+    """A trader buys 500 MWh from a direct line, sells 20 of them outside and 480 next door: 480 MWh are used."""
+    made.unit("T").unit("B").energy("T", "electricity_direct_green", "purchase", 500.0)
+    made.energy("T", "electricity_direct_green", "sale", 20.0)
+    made.transfer("T", "B", "electricity_direct_green", 480.0)
+    made.energy("B", "electricity_direct_green", "use_industrial", 480.0)
+    result = run(made, national, engine)
+    assert result.value("electricity.direct_green") == result.value("electricity.use") == 480

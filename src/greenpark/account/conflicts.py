@@ -12,8 +12,10 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
+from greenpark.account.activity import ACTIVITY_QUANTITIES
 from greenpark.account.balances import DECIMALS, STOCK_CLOSE, STOCK_OPEN
 from greenpark.account.gaps import Locate, first_located, placed_finding
+from greenpark.account.kinds import NOT_ZERO, has_bit
 from greenpark.engine.connect import Engine
 from greenpark.engine.sums import exact_sum
 from greenpark.model.findings import Finding
@@ -21,6 +23,7 @@ from greenpark.model.knowledge import Carrier
 
 # Names of the tolerances that checks packs state; without one, sums must agree exactly.
 ROUNDING, BEYOND = "energy.rounding", "energy.beyond"
+_HEAT = ("energy.heat_gross", "energy.heat_net")
 BROKEN = pa.schema([("entity", pa.string()), ("carrier", pa.string()), ("year", pa.int64())])
 _KEYS = ["entity", "carrier", "year"]
 _BALANCED_KINDS = ("fuel", "electricity", "heat")
@@ -53,9 +56,10 @@ def find_conflicts(
     Returns
     -------
     Conflicts
-        Broken: feedstock or transformation input above the use that holds it; an entity that reports a carrier which
-        units below it report for the same year. Lacking without being broken: more used, sold and left than there was
-        (by more than the tolerance ``energy.beyond``); by less, only a finding.
+        Broken: feedstock or transformation input above the use that holds it; an entity that reports a carrier (or product)
+        which units below it report for the same year; a fuel reported both as an amount and as heat. Lacking without being
+        broken: more used, sold and left than there was (by more than the tolerance ``energy.beyond``); by less, only a
+        finding.
     """
     rounding, beyond = (1 + tolerances.get(name, 0.0) for name in (ROUNDING, BEYOND))
     energy = cells.filter((cells.quantity == "energy.amount") & (cells.year > 0) & (cells.carrier != ""))
@@ -65,19 +69,23 @@ def find_conflicts(
     kinds = sorted(each.id for each in carriers.values() if each.kind in _BALANCED_KINDS and not each.self_generated)
     supplied = sums.filter(sums.carrier.isin(kinds) & (sums.supply > 0) & (sums.out > sums.supply * rounding))
     exceeding = _rows(supplied, engine)
-    levels = _rows(_both_levels(energy, closure, engine), engine)
+    active = cells.filter(cells.quantity.isin(ACTIVITY_QUANTITIES) & (cells.year > 0) & (cells.carrier != ""))
+    levels = _rows(_both_levels(active, closure, engine), engine)
+    twice = _rows(_both_measures(active), engine)
     told: tuple[tuple[str, list[Any], tuple[str, ...]], ...] = (
         ("part_exceeds_use", parts, ("part", "whole")),
         ("use_exceeds_supply", exceeding, ("out", "supply")),
         ("level_reports_too", levels, ()),
+        ("amount_and_heat", twice, ()),
     )
 
     def say(locate: Locate) -> tuple[Finding, ...]:
         return tuple(finding for each in told for finding in _findings(*each, locate))
 
     far = [row for row in exceeding if row["out"] > row["supply"] * beyond]
-    lacking = [row | {"flow": flow} for row in (*parts, *levels, *far) for flow in ("purchase", "use_industrial")]
-    return Conflicts(_broken([*parts, *levels]), tuple(lacking), say)
+    left_out = [*parts, *levels, *twice]
+    lacking = [row | {"flow": flow} for row in (*left_out, *far) for flow in ("purchase", "use_industrial")]
+    return Conflicts(_broken(left_out), tuple(lacking), say)
 
 
 def without(rows: Any, broken: pa.Table, engine: Engine) -> Any:
@@ -159,8 +167,19 @@ def _part_exceeds(sums: Any, rounding: float) -> Any:
     return (sums.feedstock > limit) | (sums.transformed > limit)
 
 
+def _both_measures(active: Any) -> Any:
+    """Fuels of a unit and year of which both an amount used and heat are reported: each would count."""
+    heat = active.quantity.isin(list(_HEAT))
+    amount = (active.quantity == "energy.amount") & active.flow.isin(["use_industrial", "use_other", ""])
+    found = active.group_by(_KEYS).aggregate(
+        heat=(heat & has_bit(active.mark, NOT_ZERO)).any(), amount=(amount & has_bit(active.mark, NOT_ZERO)).any()
+    )
+    return found.filter(found.heat & found.amount).select(*_KEYS)
+
+
 def _both_levels(energy: Any, closure: Any, engine: Engine) -> Any:
     """Entities whose own rows stand beside rows of units below them, for the same carrier, flow and year."""
+    energy = energy.mutate(flow=ibis.ifelse(energy.flow == "", "use_industrial", energy.flow))
     keys = ["entity", "carrier", "flow", "year"]
     strict = closure.filter(closure.entity != closure.ancestor)
     reported = energy.filter(energy.flow != "transfer").select(*keys)

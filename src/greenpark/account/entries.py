@@ -266,9 +266,11 @@ def exchange_entries(knowledge: Knowledge) -> tuple[tuple[ExchangeEntry, ...], t
             own.append(ExchangeEntry(carrier.id, flow, quantity, unit, sign=sign))
             minus = None if sign is None else -sign
             between.append(ExchangeEntry(carrier.id, "transfer", quantity, unit, sign=minus))
+        # By use: what is bought and sold on, or delivered from one unit to the next, is green power once.
         own += [
-            ExchangeEntry(carrier.id, "purchase", quantity, unit, sign=sign)
+            ExchangeEntry(carrier.id, flow, quantity, unit, sign=sign)
             for quantity, green in GREEN_ELECTRICITY.items()
+            for flow in ("use_industrial", "use_other")
             if green == carrier.id
         ]
     return tuple(own), tuple(between)
