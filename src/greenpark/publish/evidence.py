@@ -45,6 +45,27 @@ _AMOUNT_PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "heat.imported": ("heat", ("purchase",)),
     "heat.exported": ("heat", ("sale",)),
 }
+# What stands beside the rows of units rests on these observations.
+_CERTIFICATES: dict[str, object] = {"quantity": ("certificate.claimed", "certificate.sold", "certificate.year")}
+_CERTIFIED: dict[str, object] = {
+    "quantity": "energy.amount", "carrier": ("electricity_traded_green", "electricity_certificate_green"), "flow": "purchase",
+}  # fmt: skip
+_BESIDE: dict[str, dict[str, object]] = {
+    **{
+        f"electricity.{kind}": {
+            "quantity": "energy.amount",
+            "carrier": f"electricity_{kind}",
+            "flow": ("use_industrial", "use_other"),
+        }
+        for kind in ("direct_green", "traded_green", "certificate_green")
+    },
+    "green.not_credited": _CERTIFICATES,
+    "co2.green_denied": _CERTIFICATES,
+    "green.unproven": _CERTIFIED,
+    "co2.green_unproven": _CERTIFIED,
+    "co2.network_loss": {"quantity": "energy.amount", "flow": "transfer"},
+    "co2.conversion_oxidation": {"quantity": "energy.amount", "flow": ("transform_in", "transform_out")},
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +79,7 @@ class Evidence:
 
 def is_observed(quantity: str) -> bool:
     """Whether a figure of this quantity was reported as it is, not accounted from amounts of carriers."""
-    return quantity not in _EMISSION_PARTS and quantity not in _ENERGY_ROLES and quantity not in _AMOUNT_PARTS
+    return not any(quantity in parts for parts in (_EMISSION_PARTS, _ENERGY_ROLES, _AMOUNT_PARTS, _BESIDE))
 
 
 def evidence_of(figure: Mapping[str, Any], names: Names) -> tuple[Evidence, ...]:
@@ -110,6 +131,9 @@ def _marks(figure: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _observed(quantity: str, item: str | None, names: Names) -> dict[str, object]:
+    if quantity in _BESIDE:
+        named = bool(item) and item in names.definitions.carriers
+        return _BESIDE[quantity] | ({"carrier": item} if named else {})
     if quantity in _AMOUNT_PARTS:
         kind, flows = _AMOUNT_PARTS[quantity]
         carriers = tuple(sorted(each.id for each in names.definitions.carriers.values() if each.kind == kind))
