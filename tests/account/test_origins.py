@@ -50,6 +50,10 @@ CASES = {
         [("waste_heat_pressure", "recovery", 90.0), ("waste_heat_pressure", "use_industrial", 90.0), (GRID, "transform_out", 9.0),
          (GRID, "use_industrial", 9.0)], None, ("ok", "ok"),
     ),
+    "hot_water_of_bought_heat": (
+        [("heat", "purchase", 9.0), ("heat", "use_industrial", 9.0), ("heat_nonfossil", "transform_out", 8.0),
+         ("heat_nonfossil", "sale", 8.0)], None, ("ok", "ok"),
+    ),
     "heat_recovered": ([("heat", "recovery", 9.0), ("heat", "use_industrial", 9.0)], None, ("ok", "ok")),
     "biogas_of_waste_water": ([("biogas", "recovery", 9.0), ("biogas", "use_industrial", 9.0)], None, ("ok", None)),
     "own_power_used_and_sold": ([(OWN, "use_industrial", 9.0), (OWN, "sale", 4.0)], None, ("ok", "ok")),

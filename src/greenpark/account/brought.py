@@ -129,9 +129,9 @@ def total_rows_of(
     item of its own.
     """
     lines = [("co2.total", "tCO2", item), ("ghg.total", "tCO2e", "CO2")]
-    lines += [(f"co2.{kind}_net", "tCO2", item)] if kind else [("co2.enterprise_sum", "tCO2", item)]
+    lines += [(f"co2.{kind}_net", "tCO2", item)] if kind else [("co2.enterprise_sum", "tCO2", "")]
     return [
         bring(entity, year, quantity, value, unit, variant=view.variant, item=named, **more)
         for quantity, unit, part in lines
-        for named in ("", part)
+        for named in dict.fromkeys(("", part))
     ]

@@ -13,6 +13,7 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from greenpark.account.cells import emission_cells
 from greenpark.account.entries import is_traded
@@ -79,6 +80,8 @@ def find_unfed(cells: Any, matches: pa.Table, slots: int, carriers: Mapping[str,
         beyond own use; fuels made or recovered without another fuel put in; CO2 from combustion below zero. Waste heat,
         by-product hydrogen and biogenic fuels may be recovered from what is no fuel.
     """
+    if not {"sale", "transform_out", "recovery"} & set(matches.column("flow").to_pylist()):
+        return Origins.none()
     kinds = _kinds(matches, carriers)
     rows = engine.to_arrow(_suspects(cells, kinds)).to_pylist()
     rows.sort(key=lambda row: tuple(str(row[name]) for name in _KEYS))
@@ -169,6 +172,7 @@ def _put_in(sums: Any, kinds: _Kinds) -> Any:
         any_biogenic=any_of(kinds.biogenic, taken),
         any_waste=any_of(kinds.waste, taken | (sums.recovered > 0)),
         any_heat=any_of(kinds.heat, taken),
+        any_net_heat=any_of(kinds.heat, net > 0),
         any_power=any_of(kinds.power, taken),
         makes_heat=any_of(kinds.heat, (sums.made > 0) | (sums.recovered > 0)),
         makes_power=any_of(kinds.power, (sums.made > 0) | (sums.recovered > 0)),
@@ -183,7 +187,9 @@ def _is_unfed(rows: Any, kinds: _Kinds) -> Any:
     is_heat, renewable = rows.carrier.isin(list(kinds.heat)), rows.carrier.isin(list(kinds.renewable))
     fed = rows.any_put_in | rows.any_biogenic | (~renewable & rows.any_fuel)
     fed = (
-        fed | (is_power & ~renewable & (rows.any_waste | rows.any_heat)) | (is_heat & (rows.any_waste | rows.any_power))
+        fed
+        | (is_power & ~renewable & (rows.any_waste | rows.any_heat))
+        | (is_heat & (rows.any_waste | rows.any_power | rows.any_net_heat))
     )
     made = ibis.ifelse(is_own, rows.made + rows.recovered, rows.made)
     return (is_power | is_heat) & (made > 0) & ~fed
@@ -199,10 +205,11 @@ def _found(row: Row, flow: str, amount: float, kinds: _Kinds) -> Row:
 
 def _below_zero(cells: Any, matches: pa.Table, slots: int, engine: Engine) -> list[Row]:
     """Units whose fuels made and recovered hold more carbon than the fuels put in."""
-    if not matches.num_rows:
+    burnt = matches.filter((pc.field("category") == "combustion") & (pc.field("gas") == "CO2"))
+    if not burnt.filter(pc.field("coefficient") * pc.field("rate") < 0).num_rows:
         return []
-    found = emission_cells(cells, engine.from_arrow(matches), slots)
-    found = found.filter((found.category == "combustion") & (found.gas == "CO2") & found.start.notnull())
+    found = emission_cells(cells, engine.from_arrow(burnt), slots)
+    found = found.filter(found.start.notnull())
     found = found.mutate(year=found.start.year().cast("int64"), deducted=ibis.ifelse(found.t < 0, found.carrier, None))
     sums = found.group_by(["entity", "year", "method"]).aggregate(
         amount=exact_sum(found.t, DECIMALS), carrier=found.deducted.min()
