@@ -121,3 +121,50 @@ def test_the_order_of_rows_does_not_matter(made: MadePark, engine: Engine) -> No
     made.rows.reverse()
     again = estimated(made, engine, 2023, non_respondents="last_year_growth")
     assert again.observations.equals(first.observations)
+
+
+def test_months_that_respondents_lack_are_no_fall_in_the_use_of_who_is_silent(made: MadePark, engine: Engine) -> None:
+    """Each respondent uses 10 % more in every month; one has reported nine months only, the other two all twelve.
+
+    By hand: 12 × 50 × 1.1 = 660. Over whole sums the change would be (132 + 132 + 99) ÷ 360 = 1.008.
+    """
+    for unit in ("u1", "u2", "u3"):
+        made.unit(unit) if unit != "u1" else made
+        made.months(unit, "electricity", "purchase", [10.0] * 12, 2022)
+        made.months(unit, "electricity", "purchase", [11.0] * 9 + [None if unit == "u3" else 11.0] * 3, 2023)
+    made.unit("u4").months("u4", "electricity", "purchase", [50.0] * 12, 2022)
+    found = estimated(made, engine, 2023, non_respondents="last_year_growth")
+    assert amounts(found)["u4", "electricity", date(2023, 1, 1)] == pytest.approx(660.0)
+
+
+def test_months_that_the_silent_unit_lacked_last_year_do_not_halve_it(made: MadePark, engine: Engine) -> None:
+    """Six months of 50 in 2022 stand for a year of 600; the industry is unchanged."""
+    for unit in ("u1", "u2", "u3"):
+        made.unit(unit) if unit != "u1" else made
+        for year in (2022, 2023):
+            made.months(unit, "electricity", "purchase", [10.0] * 12, year)
+    made.unit("u4").months("u4", "electricity", "purchase", [50.0] * 6 + [None] * 6, 2022)
+    found = estimated(made, engine, 2023, non_respondents="last_year_growth")
+    assert amounts(found)["u4", "electricity", date(2023, 1, 1)] == pytest.approx(600.0)
+
+
+def test_an_intensity_rests_on_whole_years(made: MadePark, engine: Engine) -> None:
+    """Three units of 10 a month and size 100 each, one with nine months: (120 + 120 + 120) ÷ 300 × 50 = 60."""
+    for unit, months in (("u1", 12), ("u2", 12), ("u3", 9), ("u4", 0)):
+        made.unit(unit) if unit != "u1" else made
+        made.months(unit, "electricity", "purchase", [10.0] * months + [None] * (12 - months), 2023)
+        made.row(unit, "economy.industrial_value_added", 50.0 if unit == "u4" else 100.0, "2023")
+    how = {"non_respondents": "industry_intensity", "by": "economy.industrial_value_added"}
+    found = estimated(made, engine, 2023, **how)
+    assert amounts(found)["u4", "electricity", date(2023, 1, 1)] == pytest.approx(60.0)
+
+
+def test_a_unit_of_no_known_industry_is_like_no_other(made: MadePark, engine: Engine) -> None:
+    for unit in ("x1", "x2", "x3"):
+        made.unit(unit)
+        for year in (2022, 2023):
+            made.months(unit, "electricity", "purchase", [10.0] * 12, year)
+    made.unit("x4").months("x4", "electricity", "purchase", [50.0] * 12, 2022)
+    found = estimated(made, engine, 2023, non_respondents="last_year_growth")
+    assert "x4" not in {row["entity"] for row in found.observations.to_pylist()}
+    assert "x4" in {each.entity for each in found.findings if each.rule == "not_estimated"}

@@ -181,23 +181,46 @@ def _fill_unit(known: _Known, unit: str, year: int, how: Estimation, sizes: Mapp
 def _respondents(known: _Known, unit: str, years: tuple[int, ...]) -> list[str]:
     """The other units of the same industry that reported energy in all of these years."""
     industry = known.industry.get(unit, "")
+    if not industry:  # a unit of no known industry is like no other
+        return []
     heard = [{key[0] for key in known.amounts if key[3] == year} for year in years]
     peers = set.intersection(*heard) if heard else set()
     return sorted(peer for peer in peers if peer != unit and known.industry.get(peer, "") == industry)
 
 
 def _by_last_year(known: _Known, unit: str, year: int, how: Estimation) -> dict[tuple[str, str], float]:
-    """Last year's series of the unit times the change of the industry's total of the same carrier and flow."""
+    """Last year's series of the unit times the change of the industry's total of the same carrier and flow.
+
+    The change is that of the months that a respondent has in both years, and the unit's own last year is twelve times
+    the mean of its months: what is missing there is no fall in use.
+    """
     peers = _respondents(known, unit, (year - 1, year))
     if len(peers) < how.least_respondents:
         return {}
     found = {}
     for own, carrier, flow, when in sorted(known.amounts):
         if own == unit and when == year - 1:
-            now, then = (_total(known, peers, carrier, flow, each) for each in (year, year - 1))
+            now, then = _in_both_years(known, peers, carrier, flow, year)
             if then > 0:
-                found[carrier, flow] = float(np.nansum(known.amounts[own, carrier, flow, when])) * now / then
+                last_year = MONTHS * float(np.nanmean(known.amounts[own, carrier, flow, when]))
+                found[carrier, flow] = last_year * now / then
     return found
+
+
+def _in_both_years(known: _Known, units: list[str], carrier: str, flow: str, year: int) -> tuple[float, float]:
+    """What units used this year and last, over the months that each has in both.
+
+    A series that ended or began counts with its months of the one year where the other has none.
+    """
+    now = then = 0.0
+    for unit in units:
+        this, last = (known.amounts.get((unit, carrier, flow, each)) for each in (year, year - 1))
+        if this is not None and last is not None:
+            both = ~np.isnan(this) & ~np.isnan(last)
+            this, last = this[both], last[both]
+        now += 0.0 if this is None else float(np.nansum(this))
+        then += 0.0 if last is None else float(np.nansum(last))
+    return now, then
 
 
 def _by_intensity(
@@ -213,8 +236,13 @@ def _by_intensity(
 
 
 def _total(known: _Known, units: list[str], carrier: str, flow: str, year: int) -> float:
-    parts = [known.amounts[unit, carrier, flow, year] for unit in units if (unit, carrier, flow, year) in known.amounts]
-    return float(sum(np.nansum(part) for part in parts))
+    """What units used in the months of the year in which they are due; a missing month is like the mean of the others."""
+    total = 0.0
+    for unit in units:
+        part, due = known.amounts.get((unit, carrier, flow, year)), known.due.get((unit, year))
+        if part is not None:
+            total += float(np.nanmean(part)) * (MONTHS if due is None else int(due.sum()))
+    return total
 
 
 # ---------------------------------------------------------------- rows

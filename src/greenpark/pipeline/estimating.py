@@ -22,6 +22,8 @@ from greenpark.model.findings import Finding
 from greenpark.model.job import Job
 from greenpark.model.knowledge import Area
 from greenpark.model.tables import ENTITIES
+from greenpark.pipeline.reporters import own_reports
+from greenpark.pipeline.vintages import newest_vintages
 from greenpark.pipeline.wiring import entities_of
 
 
@@ -39,7 +41,9 @@ def append_estimates(
     boundary = resolve_boundary(entities, areas, (), job.boundary)
     rows = entities.select(["entity", "industry"]).to_pylist()
     industry = {row["entity"]: row["industry"] for row in rows if row["industry"]}
-    found = estimate(store.read("observations", batches), boundary, industry, job.years, job.estimate, store.engine)
+    newest = newest_vintages(store.read("observations", batches), batches, store)
+    counted = own_reports(newest, batches, store).observations
+    found = estimate(counted, boundary, industry, job.years, job.estimate, store.engine)
     if not found.observations.num_rows:
         return tuple(batches), found.findings
     schema = arrow_schema(ENTITIES)
