@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from greenpark.account import account, list_bases, list_views
+from greenpark.account.completeness import count_months
 from greenpark.account.entries import emission_entries, energy_entries
 from greenpark.account.quarters import quarter_totals
 from greenpark.account.uncertainty import Asked, assess
@@ -51,7 +52,11 @@ def _tables(packs: Packs, engine: Engine) -> Tables:
     assessed = assess(accounts.tally.cells, accounts.matches, accounts.boundary, entries, ranges, asked, engine)
     reported = [name for name, each in packs.quantities.items() if each.over_time == each.over_entities == "sum"]
     reported = [name for name in reported if name != "energy.amount"]
-    quarters = quarter_totals(energy, emissions, observations, accounts.boundary, entities, reported, entries, engine)
+    months = count_months(observations, accounts.boundary, (), engine)
+    quarters = quarter_totals(
+        energy, emissions, observations, accounts.boundary, entities, reported, entries, months,
+        accounts.gaps.overlapping, engine,
+    )  # fmt: skip
     return {"uncertainty": assessed.table, "quarters": quarters}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -119,3 +120,73 @@ def test_the_empty_ledger_can_be_written_as_a_workbook(tmp_path: Path) -> None:
     )
     write_template(tmp_path / "ledger.xlsx", packs.forms["action_plan_ledger"], context)
     assert "措施台账" in " ".join(openpyxl.load_workbook(tmp_path / "ledger.xlsx", read_only=True).sheetnames)
+
+
+GAPS = """
+id: gaps
+title: {zh: 小园区, en: small park}
+inputs:
+  - {file: units.csv, kind: form, form: park_annual, sheet: units}
+  - {file: energy.csv, kind: form, form: park_annual, sheet: energy}
+  - {file: economy.csv, kind: form, form: park_annual, sheet: economy}
+boundary: park
+profile: china_park_national
+years: [2024, 2025]
+uncertainty: {approach: []}
+steering:
+  plan:
+    - {quantity: co2.direct, year: 2025, goal: 5000, unit: tCO2, source: 年度计划}
+    - {quantity: economy.industrial_value_added, operator: ">=", year: 2025, goal: 5500, unit: 万元, source: 计划}
+"""
+
+
+@pytest.fixture(scope="module")
+def with_gaps(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """Two firms; one leaves out August 2025, the other reports it. The park reports its value added cumulated."""
+    folder = tmp_path_factory.mktemp("gaps")
+    units = "统一社会信用代码,单位名称,类别,所在省份,上级\npark,示例园区,园区,江苏,\n"
+    units += "u1,甲公司,法人单位,江苏,park\nu2,乙公司,法人单位,江苏,park\n"
+    rows = [
+        f"{name},{year}-{month:02d},汽油,吨,{amount},{amount}\n"
+        for year, amount in ((2024, 100), (2025, 110))
+        for name in ("甲公司", "乙公司")
+        for month in range(1, 13)
+        if (name, year, month) != ("甲公司", 2025, 8)
+    ]
+    economy = "单位名称,时期,工业增加值（现价）\n"
+    for year, values in ((2024, (1000, 2300, 3500, 5000)), (2025, (1100, 2500, 2400))):
+        economy += "".join(f"示例园区,{year}年1-{3 * n}月,{each}\n" for n, each in enumerate(values, start=1))
+    for name, text in (("units.csv", units), ("energy.csv", HEAD + "".join(rows)), ("economy.csv", economy)):
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "job.yaml").write_text(GAPS, encoding="utf-8")
+    rows_of: list[dict[str, Any]] = run_job(folder / "job.yaml").release.tables["quarterly"].to_pylist()
+    return rows_of
+
+
+def _quarter(rows: list[dict[str, Any]], quantity: str, end: date) -> dict[str, Any]:
+    (row,) = [
+        each for each in rows if (each["entity"], each["quantity"], each["end"]) == ("park", quantity, end)
+    ]  # fmt: skip
+    return row
+
+
+def test_a_month_that_one_firm_leaves_out_is_missing_though_another_reports_it(
+    with_gaps: list[dict[str, Any]],
+) -> None:
+    """Over all months both use 10 % more; with a hole the growth would read (5 × 110 + 6 × 100 …) as something else."""
+    june, september = (_quarter(with_gaps, "co2.direct", date(2025, month, 1)) for month in (7, 10))
+    assert (june["missing"], june["light"]) == (None, "red")
+    assert june["growth"] == pytest.approx(0.1)
+    assert (september["missing"], september["light"], september["growth"]) == ("2025-08", "none", None)
+    assert (september["pace_needed"], september["status"]) == (None, "partial")
+
+
+def test_values_cumulated_since_january_are_taken_apart(with_gaps: list[dict[str, Any]]) -> None:
+    """By hand: plan line of half a year 5500 × 2300 ÷ 5000 = 2530; left 3000 against 2700 last year."""
+    quantity = "economy.industrial_value_added"
+    march, june, september = (_quarter(with_gaps, quantity, date(2025, month, 1)) for month in (4, 7, 10))
+    assert (march["value"], march["plan"], march["light"]) == (1100, pytest.approx(1100), "green")
+    assert (june["value"], june["last_value"], june["plan"]) == (2500, 2300, pytest.approx(2530))
+    assert (june["light"], june["pace_needed"]) == ("amber", pytest.approx(3000 / 2700 - 1))
+    # 2400 after 2500: earlier months were revised, and no quarter can be told.
+    assert (september["value"], september["light"], september["status"]) == (None, "none", "not_evaluable")

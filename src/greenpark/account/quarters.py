@@ -6,7 +6,7 @@ its year alone, and stands beside the quarters with the period of the year.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +16,11 @@ import pyarrow as pa
 
 from greenpark.account.activity import COUNTED
 from greenpark.account.boundary import Boundary
+from greenpark.account.conflicts import without_overlaps
 from greenpark.account.consolidate import DECIMALS, rank_of
 from greenpark.account.entries import LEVEL_OF_LEAF, EmissionEntry, EnergyEntry
-from greenpark.account.levels import climb, load_levels
+from greenpark.account.levels import Levels, climb, load_levels
+from greenpark.account.quarter_gaps import Lacking, lacking_months, series_behind, silent_reports, silent_series
 from greenpark.engine.connect import Engine
 from greenpark.engine.sums import exact_sum
 from greenpark.model.time import Period, add_months
@@ -28,6 +30,7 @@ TOTALS = ("co2.direct", "co2.total", "ghg.total", "energy.total", "energy.final"
 _OWN = ["method", "part", "gas", "carrier", "quantity", "unit"]
 _PLACE = ["entity", "leaf", "own", "start", "end", "first", "last"]
 _TARGET = ["entity", "quantity", "variant", "unit", "start", "end"]
+_CUMULATED = ["entity", "quantity", "unit", "series_year"]
 SCHEMA = pa.schema(
     [
         ("entity", pa.string()), ("quantity", pa.string()), ("variant", pa.string()), ("unit", pa.string()),
@@ -39,7 +42,8 @@ SCHEMA = pa.schema(
 
 def quarter_totals(
     energy: Any, emissions: Any, observations: Any, boundary: Boundary, entities: Collection[str],
-    reported: Collection[str], entries: tuple[Sequence[EmissionEntry], Sequence[EnergyEntry]], engine: Engine,
+    reported: Collection[str], entries: tuple[Sequence[EmissionEntry], Sequence[EnergyEntry]],
+    completeness: pa.Table, overlapping: Sequence[Mapping[str, Any]], engine: Engine,
 ) -> pa.Table:  # fmt: skip
     """The totals of some entities in every quarter that has rows, and what is known of whole years only.
 
@@ -50,16 +54,21 @@ def quarter_totals(
     reported
         Quantities that are reported and add up over time and entities. An entity's own report goes before the sum of
         the units below it.
+    completeness
+        The months of each series of energy: one that is silent in a month leaves a hole in the totals that it enters.
+    overlapping
+        entity, quantity, carrier and year of series that cover days twice; of reported quantities they are left out,
+        unless they are cumulated since the first of January: then the differences count.
 
     Returns
     -------
     pyarrow.Table
-        entity, quantity, variant, unit, start, end, value, months (those with data, joined by +), unmatched (rows
+        entity, quantity, variant, unit, start, end, value, months (those in which nothing is missing, joined by +), unmatched (rows
         without a factor or an amount), rank (least confidence, 0 to 2).
     """
     rows = _accounted(energy.mutate(gas=ibis.literal("")), "role", "tce").union(_accounted(emissions, "category", "t"))
     if reported:
-        rows = rows.union(_reported(observations, reported))
+        rows = rows.union(_reported(observations, reported, overlapping, engine))
     inside = _in_quarters(rows.mutate(unit_of=rows.entity))
     levels = load_levels(boundary, engine)
     wanted = levels.closure.filter(levels.closure.ancestor.isin(sorted(entities)))
@@ -76,7 +85,41 @@ def quarter_totals(
     stated = _first_hand(frame[frame["quantity"] != ""]).assign(variant="", scale=1.0)
     parts = [*_entered(cells, *entries), stated]
     filled = [part for part in parts if len(part)]
-    return _summed(pd.concat(filled, ignore_index=True)) if filled else SCHEMA.empty_table()
+    if not filled:
+        return SCHEMA.empty_table()
+    wanted_levels = replace(levels, closure=wanted)
+    lacking = {
+        **_lacking_energy(inside, wanted_levels, completeness, entries, engine),
+        **_lacking_reports(inside, wanted_levels, boundary, stated, engine),
+    }
+    return _summed(pd.concat(filled, ignore_index=True), lacking)
+
+
+def _lacking_energy(
+    inside: Any, levels: Levels, completeness: pa.Table, entries: tuple[Sequence[EmissionEntry], Sequence[EnergyEntry]],
+    engine: Engine,
+) -> Lacking:  # fmt: skip
+    silent = silent_series(completeness)
+    behind = series_behind(inside.filter(inside.quantity == ""), levels, silent, ["leaf", *_OWN], engine)
+    if behind.empty:
+        return {}
+    entered = [part for part in _entered(behind.drop(columns=["quantity", "unit"]), *entries) if len(part)]
+    return lacking_months(pd.concat(entered, ignore_index=True), silent) if entered else {}
+
+
+def _lacking_reports(inside: Any, levels: Levels, boundary: Boundary, stated: pd.DataFrame, engine: Engine) -> Lacking:
+    """Of quantities that are summed over units, not of those that an entity reports itself."""
+    summed = stated.loc[~stated["own"], ["entity", "quantity"]].drop_duplicates()
+    if summed.empty:
+        return {}
+    rows = climb(inside.filter(inside.quantity != ""), levels)
+    frame = engine.to_arrow(rows.select("entity", "unit_of", "quantity", "first", "last").distinct()).to_pandas(
+        date_as_object=True
+    )
+    frame = frame[frame["entity"] != frame["unit_of"]].merge(summed, on=["entity", "quantity"])
+    if frame.empty:
+        return {}
+    return lacking_months(frame.assign(variant="", carrier=frame["quantity"]), silent_reports(frame, boundary))
 
 
 def _accounted(table: Any, part: str, amount: str) -> Any:
@@ -86,13 +129,24 @@ def _accounted(table: Any, part: str, amount: str) -> Any:
     )  # fmt: skip
 
 
-def _reported(observations: Any, quantities: Collection[str]) -> Any:
-    """What is reported as such, and not for a single carrier or product."""
+def _reported(
+    observations: Any, quantities: Collection[str], overlapping: Sequence[Mapping[str, Any]], engine: Engine
+) -> Any:
+    """What is reported as such, and not for a single carrier or product; cumulated values as their differences."""
     rows = observations.filter(
         observations.quantity.isin(sorted(quantities))
         & observations.status.isin(COUNTED)
         & observations.carrier.isnull()
     )
+    if any(row["quantity"] in quantities for row in overlapping):
+        columns = rows.columns
+        rows = rows.mutate(series_year=rows.start.truncate("Y").cast("date"))
+        series = rows.group_by(_CUMULATED).aggregate(
+            latest=rows.start.max(), rows=rows.count(), ends=rows.end.nunique()
+        )
+        pure = series.filter((series.latest == series.series_year) & (series["rows"] == series.ends))
+        plain = without_overlaps(rows.anti_join(pure, _CUMULATED), overlapping, engine).select(*columns)
+        rows = plain.union(_differences(rows.semi_join(pure, _CUMULATED)).select(*columns))
     nothing = ibis.literal("")
     return rows.select(
         "entity", "start", "end", "confidence", "quantity", "unit", method=nothing, gas=nothing, carrier=nothing,
@@ -100,6 +154,15 @@ def _reported(observations: Any, quantities: Collection[str]) -> Any:
     ).select(
         "entity", "start", "end", "method", "gas", "carrier", "confidence", "part", "quantity", "unit", "amount"
     )  # fmt: skip
+
+
+def _differences(rows: Any) -> Any:
+    """Values cumulated since the first of January as those of the periods between; one that fell has no value."""
+    order = ibis.window(group_by=_CUMULATED, order_by="end")
+    before, last = rows.value.lag().over(order), rows.end.lag().over(order)
+    since = rows.value - before.fill_null(0.0)
+    fell = before.notnull() & (rows.value < before)
+    return rows.mutate(start=ibis.coalesce(last, rows.start), value=ibis.ifelse(fell, ibis.null("float64"), since))
 
 
 def _in_quarters(rows: Any) -> Any:
@@ -144,7 +207,7 @@ def _first_hand(stated: pd.DataFrame) -> pd.DataFrame:
     return stated[stated["own"] | ~has_own]
 
 
-def _summed(entered: pd.DataFrame) -> pa.Table:
+def _summed(entered: pd.DataFrame, lacking: Lacking) -> pa.Table:
     entered["amount"] = entered["value"] * entered["scale"]
     entered["unmatched"] += entered["amount"].isna() & entered["value"].notna()
     entered["months"] = [
@@ -160,6 +223,12 @@ def _summed(entered: pd.DataFrame) -> pa.Table:
         )
         .reset_index()
     )
+    keys = zip(found["entity"], found["quantity"], found["variant"], found["start"], strict=True)
+    without = [lacking.get((*key, start.year), frozenset()) for *key, start in keys]
+    found["months"] = [
+        "+".join(each for each in joined.split("+") if each not in less)
+        for joined, less in zip(found["months"], without, strict=True)
+    ]
     return pa.Table.from_pandas(found, schema=SCHEMA, preserve_index=False)
 
 

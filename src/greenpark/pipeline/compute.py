@@ -88,8 +88,9 @@ def compute(
     energy = store.write(handle, "energy", accounts.energy)
     emissions = store.write(handle, "emissions", accounts.emissions)
     figures = store.write(handle, "figures", consolidate(accounts, emissions, definitions, store.engine))
-    store.write(handle, "completeness", completeness_rows(job, accounts, energy, emissions, definitions, store.engine))
-    doubts = _doubt_and_steer(job, packs, definitions, accounts, energy, emissions, gathered, handle, store)
+    counted = completeness_rows(job, accounts, energy, emissions, definitions, store.engine)
+    store.write(handle, "completeness", counted)
+    doubts = _doubt_and_steer(job, packs, definitions, accounts, energy, emissions, gathered, counted, handle, store)
     told("pipeline.measuring", job.id)
     subjects = subjects_of(job, accounts.boundary, schemes)
     rows = (figures, energy, emissions)
@@ -169,12 +170,12 @@ def _reconciled(job: Job, definitions: Definitions, figures: Any, store: Store) 
 
 def _doubt_and_steer(
     job: Job, packs: Packs, definitions: Definitions, accounts: Accounts, energy: Any, emissions: Any,
-    gathered: Gathered, handle: RunHandle, store: Store,
+    gathered: Gathered, completeness: pa.Table, handle: RunHandle, store: Store,
 ) -> tuple[Finding, ...]:  # fmt: skip
     """Write how sure the totals are, the quarterly sheet and the ledger; what is to be said of them comes back."""
     doubted = doubt(job, packs, definitions, accounts, store.engine)
     store.write(handle, "uncertainty", doubted.table)
-    steered = steer(job, packs, definitions, accounts, energy, emissions, gathered, store.engine)
+    steered = steer(job, packs, definitions, accounts, energy, emissions, gathered, completeness, store.engine)
     store.write(handle, "quarterly", steered.sheet)
     store.write(handle, "ledger", steered.ledger)
     return (*doubted.findings, *steered.findings)

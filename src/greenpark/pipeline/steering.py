@@ -38,7 +38,7 @@ class Steered:
 
 def steer(
     job: Job, packs: Packs, definitions: Definitions, accounts: Accounts, energy: Any, emissions: Any,
-    gathered: Gathered, engine: Engine,
+    gathered: Gathered, completeness: pa.Table, engine: Engine,
 ) -> Steered:  # fmt: skip
     """The quarterly sheet of the boundary and its zones, and the ledger of measures.
 
@@ -46,8 +46,10 @@ def steer(
     ----------
     energy, emissions
         Stored rows of the run.
+    completeness
+        The months of each series, without the run.
     """
-    sheet, findings = _quarterly(job, packs, definitions, accounts, energy, emissions, engine)
+    sheet, findings = _quarterly(job, packs, definitions, accounts, energy, emissions, completeness, engine)
     measures = [row for each in gathered.read for row in each.collected.measures]
     day = job.steering.day or _day_after(sheet, measures)
     ledger = ledger_table(measures, day)
@@ -75,8 +77,9 @@ def _day_after(sheet: pa.Table, measures: Sequence[Mapping[str, Any]]) -> date:
 
 
 def _quarterly(
-    job: Job, packs: Packs, definitions: Definitions, accounts: Accounts, energy: Any, emissions: Any, engine: Engine
-) -> tuple[pa.Table, tuple[Finding, ...]]:
+    job: Job, packs: Packs, definitions: Definitions, accounts: Accounts, energy: Any, emissions: Any,
+    completeness: pa.Table, engine: Engine,
+) -> tuple[pa.Table, tuple[Finding, ...]]:  # fmt: skip
     if not (job.steering.quarterly and definitions.profiles and job.steering.rule in packs.lights):
         return arrow_schema(QUARTERLY).empty_table().drop_columns(["run"]), ()
     reported = [
@@ -87,7 +90,8 @@ def _quarterly(
     broken = accounts.gaps.broken
     totals = quarter_totals(
         without(energy, broken, engine), without(emissions, broken, engine), accounts.observations, accounts.boundary,
-        subjects_of(job, accounts.boundary), reported, entries_of(accounts, definitions), engine,
+        subjects_of(job, accounts.boundary), reported, entries_of(accounts, definitions), completeness,
+        accounts.gaps.overlapping, engine,
     )  # fmt: skip
     plan = plan_of(job, packs)
     sheet = quarterly_sheet(totals, plan, packs.lights[job.steering.rule], definitions.knowledge.units)
