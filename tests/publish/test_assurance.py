@@ -95,6 +95,14 @@ def test_growth_of_one_sign_bears_no_warning(release: Release) -> None:
     assert not group.signs_differ
 
 
+def test_growth_of_partial_totals_says_so_on_the_terminal(release: Release) -> None:
+    rows = [row | {"status": "partial"} for row in sample_assurance.growth(sample.TOTAL) if row["value"] is not None]
+    tables = {**release.tables, "growth": sample.table("growth", rows)}
+    told = terminal_summary(replace(release, tables=tables), "zh").splitlines()
+    (used,) = [line for line in told if "* 同一因子年份" in line]
+    assert "不完整" in used
+
+
 def test_kinds_that_give_the_very_number_of_the_one_used_are_told_in_one_line(release: Release) -> None:
     rows = sample_assurance.growth(sample.TOTAL)
     same = [rows[2] | {"kind": kind, "used": kind == "as_reported"} for kind in ("as_reported", "same_boundary")]

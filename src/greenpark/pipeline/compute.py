@@ -88,9 +88,7 @@ def compute(
     energy = store.write(handle, "energy", accounts.energy)
     emissions = store.write(handle, "emissions", accounts.emissions)
     figures = store.write(handle, "figures", consolidate(accounts, emissions, definitions, store.engine))
-    counted = completeness_rows(job, accounts, energy, emissions, definitions, store.engine)
-    store.write(handle, "completeness", counted)
-    doubts = _doubt_and_steer(job, packs, definitions, accounts, energy, emissions, gathered, counted, handle, store)
+    doubts = _doubt_and_steer(job, packs, definitions, accounts, energy, emissions, gathered, handle, store)
     told("pipeline.measuring", job.id)
     subjects = subjects_of(job, accounts.boundary, schemes)
     rows = (figures, energy, emissions)
@@ -170,9 +168,11 @@ def _reconciled(job: Job, definitions: Definitions, figures: Any, store: Store) 
 
 def _doubt_and_steer(
     job: Job, packs: Packs, definitions: Definitions, accounts: Accounts, energy: Any, emissions: Any,
-    gathered: Gathered, completeness: pa.Table, handle: RunHandle, store: Store,
+    gathered: Gathered, handle: RunHandle, store: Store,
 ) -> tuple[Finding, ...]:  # fmt: skip
-    """Write how sure the totals are, the quarterly sheet and the ledger; what is to be said of them comes back."""
+    """Write what is complete, how sure totals are, the quarterly sheet and the ledger; what is said of them comes back."""
+    completeness = completeness_rows(job, accounts, energy, emissions, definitions, store.engine)
+    store.write(handle, "completeness", completeness)
     doubted = doubt(job, packs, definitions, accounts, store.engine)
     store.write(handle, "uncertainty", doubted.table)
     steered = steer(job, packs, definitions, accounts, energy, emissions, gathered, completeness, store.engine)

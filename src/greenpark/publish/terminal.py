@@ -104,6 +104,7 @@ class _Page(Voice):
                     f"  {'*' if line.used else ' '} {self.word('growth_kind', line.kind)}",
                     f"{line.growth.text} %" if line.growth.value is not None else self.of(line.reason),
                     line.reference,
+                    self.word("status", line.status) if line.status != "ok" and line.growth.value is not None else "",
                     self._mark(line.confidence) if line.growth.value is not None else "",
                 )
                 for line in ([group.used] if group.used else []) + [*group.others]
