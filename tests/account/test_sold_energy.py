@@ -135,3 +135,15 @@ def test_green_power_that_passes_through_two_units_is_green_power_once(engine, n
     made.energy("B", "electricity_direct_green", "use_industrial", 480.0)
     result = run(made, national, engine)
     assert result.value("electricity.direct_green") == result.value("electricity.use") == 480
+
+
+def test_a_sale_beside_purchases_of_others_asks_for_the_ledger(engine, national, made):
+    coking(made)
+    assert "sold_inside_perhaps" not in run(made, national, engine).rules
+    made.rows = [row for row in made.rows if row["flow"] != "transfer"]
+    result = run(made, national, engine)
+    [told] = [f for f in result.findings if f.rule == "sold_inside_perhaps"]
+    assert (told.severity, told.entity, told.values["amount"], told.values["bought"]) == ("note", "K", 600.0, 400.0)
+    # Totals are those of the park with its ledger; only the line of what is sold is higher.
+    assert result.value("energy.total", **CALORIFIC) == pytest.approx(1000 * COAL - 200 * COKE, rel=1e-4)
+    assert result.value("energy.sold", **CALORIFIC) == pytest.approx(600 * COKE, rel=1e-4)

@@ -86,3 +86,14 @@ def test_steam_without_any_state_is_left_as_it_is(engine, national, made):
     result = run(steam(made.unit("A"), 100.0), national, engine)
     assert not {"steam_converted", "steam_state_impossible"} & set(result.rules)
     assert {row["status"] for row in result.emissions if row["carrier"] == "steam"} == {"no_factor"}
+
+
+@pytest.mark.parametrize(
+    ("carrier", "state"),
+    [("steam", {"enthalpy": 2.8}), ("hot_water", {"temperature": 12.0})],
+    ids=["MJ_per_kg", "chilled"],
+)
+def test_a_state_that_would_make_heat_below_zero_is_named_and_deducts_nothing(engine, national, made, carrier, state):
+    result = run(steam(made.unit("A"), 100.0, carrier=carrier, **state), national, engine)
+    assert "steam_state_impossible" in result.rules
+    assert not any((row["tce"] or 0.0) < 0 for row in result.energy)

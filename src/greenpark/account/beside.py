@@ -12,7 +12,8 @@ import pyarrow as pa
 from greenpark.account.boundary import Boundary
 from greenpark.account.brought import Beside, Rates
 from greenpark.account.chp import allocate, read_plants
-from greenpark.account.gaps import locate_rows
+from greenpark.account.deliveries import ask_of_deliveries
+from greenpark.account.gaps import Locate, locate_rows
 from greenpark.account.green_power import (
     CERTIFIED,
     GRID,
@@ -83,7 +84,15 @@ def look_beside(
         more = rates.with_more(around.match(converted, corrections))
         rows = read_converters(around.cells(), knowledge, engine)
         found += bring_oxidation(rows, more, corrections, views, dated)
+    if around.alone and any(key.flow == "sale" for key in around.keys):
+        locate = _locating(around, engine)
+        found += Beside(findings=ask_of_deliveries(around.cells(), transfers, knowledge, engine, locate))
     return found + _green_power(around, rates, views, methods, dated, engine)
+
+
+def _locating(around: Around, engine: Engine) -> Locate:
+    by = ("entity", "carrier", "flow", "year")
+    return partial(locate_rows, observations=around.observations, engine=engine, by=by)
 
 
 def _green_power(
@@ -105,9 +114,7 @@ def _green_power(
     unproven = list_unproven(certificates, denied, power)
     if not around.alone:
         return found + count_unproven(unproven)
-    by = ("entity", "carrier", "flow", "year")
-    locate = partial(locate_rows, observations=around.observations, engine=engine, by=by)
-    return found + bring_unproven(unproven, rates, views, dated, locate)
+    return found + bring_unproven(unproven, rates, views, dated, _locating(around, engine))
 
 
 def _makes_power_or_heat(keys: Sequence[Key], knowledge: Knowledge) -> bool:

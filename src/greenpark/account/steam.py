@@ -84,7 +84,7 @@ def _heat_of(
         named = {**row, "year": row["start"].year if row["start"] else None}
         values = {word: state.get(f"{STATE}{word}") for word in ("pressure", "temperature", "enthalpy")}
         shown = {word: "–" if value is None else value for word, value in values.items()}
-        if per_tonne is None:
+        if per_tonne is None or per_tonne <= 0:
             findings.append(placed_finding("steam_state_impossible", "error", named, **shown))
             continue
         heat.append({"batch": row["batch"], "line": row["line"], "heat": row["value"] * per_tonne})
@@ -97,7 +97,7 @@ def _heat_of(
 
 
 def _heat_per_tonne(carrier: str, state: Mapping[str, float], parameters: Mapping[str, float]) -> float | None:
-    """Heat of a tonne [GJ/t]; None where the state is impossible or says too little."""
+    """Heat of a tonne [GJ/t] above the base; None where the state is impossible or says too little."""
     if carrier == HOT_WATER:
         if TEMPERATURE not in state:
             return None
