@@ -287,3 +287,20 @@ def test_each_profile_applies_its_own_warming_potentials_last(packs, engine, mad
     ch4 = {v: result.value("ghg.total", item="CH4", variant=v) for v in ("view=location", "view=location@old")}
     assert ch4["view=location@old"] / ch4["view=location"] == pytest.approx(21 / 28)
     assert {row["gwp_set"] for row in result.emissions} == {"AR5"}
+
+
+def test_a_verdict_on_a_total_that_deducts_what_was_never_counted_is_no_clean_pass(packs, engine, made):
+    """All green, the limit is met; then another unit sells 10 MWh of grid power that it neither bought nor made."""
+    made = proven(example(made, certified=190_000.0, grid=0.0), 190_000.0)
+    _, _, clean = judged(packs, engine, made)
+    made.unit("X").energy("X", GRID, "sale", 10.0)
+    result, indicators, scores = judged(packs, engine, made)
+    assert result.figure("co2.total", **VIEW)["status"] == "partial"
+    [plain] = [row for row in indicators if row["indicator"].endswith(".co2_per_energy") and row["variant"] == ""]
+    assert plain["status"] == "partial"
+    before, after = (
+        next(row for row in each.to_pylist() if row["node"] == "Z1" and row["variant"] == "")
+        for each in (clean, scores)
+    )
+    assert (before["state"], before["reason"]) == ("met", "evaluate.meets")
+    assert (after["state"], after["provisional"], after["reason"]) == ("met", True, "evaluate.value_partial")
