@@ -123,7 +123,6 @@ def test_the_order_of_rows_does_not_matter(made: MadePark, engine: Engine) -> No
     assert again.observations.equals(first.observations)
 
 
-<<<<<<< HEAD
 def test_months_that_respondents_lack_are_no_fall_in_the_use_of_who_is_silent(made: MadePark, engine: Engine) -> None:
     """Each respondent uses 10 % more in every month; one has reported nine months only, the other two all twelve.
 
@@ -169,16 +168,3 @@ def test_a_unit_of_no_known_industry_is_like_no_other(made: MadePark, engine: En
     found = estimated(made, engine, 2023, non_respondents="last_year_growth")
     assert "x4" not in {row["entity"] for row in found.observations.to_pylist()}
     assert "x4" in {each.entity for each in found.findings if each.rule == "not_estimated"}
-=======
-def test_months_that_a_respondent_lacks_are_not_taken_for_a_fall(made: MadePark, engine: Engine) -> None:
-    """Two respondents grow by a tenth; one reports only half of this year, and the silent one half of last year."""
-    for unit in ("u1", "u2"):
-        if unit != "u1":
-            made.unit(unit)
-        made.months(unit, "electricity", "purchase", [10.0] * 12, 2022)
-    made.months("u1", "electricity", "purchase", [11.0] * 12, 2023)
-    made.months("u2", "electricity", "purchase", [11.0] * 6 + [None] * 6, 2023)
-    made.unit("u4").months("u4", "electricity", "purchase", [5.0] * 6 + [None] * 6, 2022)
-    found = estimated(made, engine, 2023, non_respondents="last_year_growth", least_respondents=2)
-    assert amounts(found) == {("u4", "electricity", date(2023, 1, 1)): pytest.approx(12 * 5.0 * 1.1)}
->>>>>>> a7d7f85 (A sale of fuel beside purchases inside asks for the ledger; estimates take missing months for missing; no heat below zero)

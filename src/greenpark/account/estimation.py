@@ -191,13 +191,8 @@ def _respondents(known: _Known, unit: str, years: tuple[int, ...]) -> list[str]:
 def _by_last_year(known: _Known, unit: str, year: int, how: Estimation) -> dict[tuple[str, str], float]:
     """Last year's series of the unit times the change of the industry's total of the same carrier and flow.
 
-<<<<<<< HEAD
     The change is that of the months that a respondent has in both years, and the unit's own last year is twelve times
     the mean of its months: what is missing there is no fall in use.
-=======
-    A year of which some months are missing stands for twelve at their mean; the change is that of the months that a
-    respondent has in both years.
->>>>>>> a7d7f85 (A sale of fuel beside purchases inside asks for the ledger; estimates take missing months for missing; no heat below zero)
     """
     peers = _respondents(known, unit, (year - 1, year))
     if len(peers) < how.least_respondents:
@@ -205,7 +200,6 @@ def _by_last_year(known: _Known, unit: str, year: int, how: Estimation) -> dict[
     found = {}
     for own, carrier, flow, when in sorted(known.amounts):
         if own == unit and when == year - 1:
-<<<<<<< HEAD
             now, then = _in_both_years(known, peers, carrier, flow, year)
             if then > 0:
                 last_year = MONTHS * float(np.nanmean(known.amounts[own, carrier, flow, when]))
@@ -226,27 +220,6 @@ def _in_both_years(known: _Known, units: list[str], carrier: str, flow: str, yea
             this, last = this[both], last[both]
         now += 0.0 if this is None else float(np.nansum(this))
         then += 0.0 if last is None else float(np.nansum(last))
-=======
-            now, then = _both_years(known, peers, carrier, flow, year)
-            if then > 0:
-                found[carrier, flow] = _annual(known.amounts[own, carrier, flow, when]) * now / then
-    return found
-
-
-def _annual(months: Any) -> float:
-    """The amount of twelve months, those that are missing at the mean of the others."""
-    return float(np.nanmean(months)) * MONTHS
-
-
-def _both_years(known: _Known, units: list[str], carrier: str, flow: str, year: int) -> tuple[float, float]:
-    """The amounts of a year and of the one before, in the months that each unit has in both."""
-    now = then = 0.0
-    for unit in units:
-        pair = [known.amounts.get((unit, carrier, flow, each)) for each in (year, year - 1)]
-        if pair[0] is not None and pair[1] is not None:
-            both = ~np.isnan(pair[0]) & ~np.isnan(pair[1])
-            now, then = now + float(pair[0][both].sum()), then + float(pair[1][both].sum())
->>>>>>> a7d7f85 (A sale of fuel beside purchases inside asks for the ledger; estimates take missing months for missing; no heat below zero)
     return now, then
 
 
@@ -263,7 +236,6 @@ def _by_intensity(
 
 
 def _total(known: _Known, units: list[str], carrier: str, flow: str, year: int) -> float:
-<<<<<<< HEAD
     """What units used in the months of the year in which they are due; a missing month is like the mean of the others."""
     total = 0.0
     for unit in units:
@@ -271,10 +243,6 @@ def _total(known: _Known, units: list[str], carrier: str, flow: str, year: int) 
         if part is not None:
             total += float(np.nanmean(part)) * (MONTHS if due is None else int(due.sum()))
     return total
-=======
-    parts = [known.amounts[unit, carrier, flow, year] for unit in units if (unit, carrier, flow, year) in known.amounts]
-    return float(sum(_annual(part) for part in parts))
->>>>>>> a7d7f85 (A sale of fuel beside purchases inside asks for the ledger; estimates take missing months for missing; no heat below zero)
 
 
 # ---------------------------------------------------------------- rows
