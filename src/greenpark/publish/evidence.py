@@ -120,7 +120,7 @@ def _energy(figure: Mapping[str, Any], where: dict[str, object], names: Names) -
     if quantity == "energy.imported":
         parts = [(asked & traded, _EXCHANGE_ROLES)]
     elif quantity == "energy.total" and names.inside(figure["entity"]):
-        parts = [(asked - traded, _OWN_ROLES), (asked & traded, _EXCHANGE_ROLES)]
+        parts = [(asked - traded, (*_OWN_ROLES, "memo_loss")), (asked & traded, _EXCHANGE_ROLES)]
     for chosen, roles in parts:
         if chosen:
             yield Evidence("energy", where | {"carrier": tuple(sorted(chosen)), "role": roles}, "tce")
