@@ -43,7 +43,7 @@ def show_drivers(
 ) -> None:  # fmt: skip
     """Print the drivers of a table and what does not fit; write them where ``output`` says."""
     from greenpark.catalog import load_messages
-    from greenpark.cli.ending import end_on, refuse, refusing
+    from greenpark.cli.ending import decline, end_on, refuse, refusing
     from greenpark.cli.forms import finding_as_json
     from greenpark.cli.workspaces import teller
     from greenpark.pipeline.free_table import Wanted, drivers_of_table
@@ -51,7 +51,7 @@ def show_drivers(
     from greenpark.publish.driver_table import table_csv, table_text, write_table_excel
 
     if not table.is_file():
-        refuse(say("cli.no_file", language, path=table), language)
+        decline("cli.no_file", language, path=table)
     if output is not None and output.suffix.lower() not in (".csv", ".json", ".xlsx"):
         refuse(say("cli.drivers.suffix", language, path=output), language)
     wanted = Wanted(formula, period, keys, by, "lmdi_2" if weights == "2" else "lmdi_1", sheet)

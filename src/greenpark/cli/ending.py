@@ -9,6 +9,26 @@ from typing import Any, NoReturn
 
 from greenpark.cli.sentences import say
 
+# Nothing is wrong with the input: there is no such thing in it, it may not be told, or it was not said which is meant.
+_NO_ANSWER, _RESTRICTED, _MORE_NEEDED = "cli.no_answer", "cli.restricted", "cli.more_needed"
+_HEADINGS = {
+    **dict.fromkeys(
+        (
+            "cli.explain.unknown", "cli.league.none", "cli.peers.none", "cli.programmes.no_zone",
+            "cli.quarterly.none", "cli.restate.unknown", "gaps.no_value", "gaps.not_judged", "pipeline.no_run_then",
+            "pipeline.nothing_changed", "pipeline.nothing_ever", "pipeline.nothing_then", "pipeline.release_nothing",
+            "pipeline.statistics_no_level", "pipeline.statistics_nothing", "pipeline.statistics_unknown",
+            "store.run_unknown",
+        ),
+        _NO_ANSWER,
+    ),
+    **dict.fromkeys(
+        ("cli.explain.not_released", "cli.statistics.no_release_of_tables", "pipeline.release_without_units"), _RESTRICTED
+    ),
+    **dict.fromkeys(
+        ("cli.peers.whose", "cli.statistics.which_job", "cli.submit.for_whom", "cli.too_many_outputs"), _MORE_NEEDED
+    ),
+}  # fmt: skip
 REFUSED, FINDINGS, INTERRUPTED = 1, 3, 130
 _RANK = {"error": 0, "warning": 1, "note": 2}
 
@@ -32,19 +52,28 @@ def refusing(language: str) -> Iterator[None]:
             for name, value in error.values.items()
         }
         said = [messages.say(each, _typed(language), **named) for each in told if each in messages]
-        refuse("\n".join(said), language)
+        _end(error.message, "\n".join(said), language)
     except PermissionError as error:
-        refuse(say("cli.busy", language, path=error.filename), language)
+        decline("cli.busy", language, path=error.filename)
     except FileNotFoundError as error:
-        refuse(say("cli.no_file", language, path=error.filename), language)
+        decline("cli.no_file", language, path=error.filename)
     except KeyboardInterrupt:
         print(say("cli.interrupted", language), file=sys.stderr)
         sys.exit(INTERRUPTED)
 
 
 def refuse(text: str, language: str) -> NoReturn:
-    """Say why and end with 1."""
-    print(say("cli.refused", language), file=sys.stderr)
+    """Say why an input or a pack was refused, and end with 1."""
+    _end("", text, language)
+
+
+def decline(message: str, language: str, **values: object) -> NoReturn:
+    """Say a message under the heading that fits it, and end with 1."""
+    _end(message, say(message, language, **values), language)
+
+
+def _end(message: str, text: str, language: str) -> NoReturn:
+    print(say(_HEADINGS.get(message, "cli.refused"), language), file=sys.stderr)
     print(text, file=sys.stderr)
     sys.exit(REFUSED)
 

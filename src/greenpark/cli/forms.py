@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from greenpark.catalog import Packs, load_packs
-from greenpark.cli.ending import end_on, refuse, refusing
+from greenpark.cli.ending import decline, end_on, refuse, refusing
 from greenpark.cli.sentences import say
 from greenpark.collect import Collected, Context, TemplateContext, collect_form, write_rejected, write_template
 from greenpark.engine.units import Units
@@ -68,7 +68,7 @@ def _form(packs: Packs, name: str, language: Language) -> Form:
 
 def _read(file: Path, form: Form, sheet: str, years: tuple[int, ...], packs: Packs, language: Language) -> Collected:
     if not file.is_file():
-        refuse(say("cli.no_file", language, path=file), language)
+        decline("cli.no_file", language, path=file)
     units = Units(packs.units.values())
     context = Context(units, packs.quantities, packs.carriers, packs.areas, None, years)
     return collect_form(file, form, sheet, context)

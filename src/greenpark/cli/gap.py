@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from greenpark.cli.sentences import LANGUAGES, say
+from greenpark.cli.sentences import LANGUAGES
 
 _FILE = click.Path(path_type=Path)
 
@@ -38,7 +38,7 @@ def show_gap(
     output: Path | None, workspace: Path | None, packs: tuple[Path, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """Run the job, find the gaps of one park by one scheme or all of the job, and print them."""
-    from greenpark.cli.ending import refuse, refusing
+    from greenpark.cli.ending import decline, refusing
     from greenpark.cli.workspaces import opened, teller
     from greenpark.model.job import JobError
     from greenpark.pipeline import Choices, run
@@ -46,7 +46,7 @@ def show_gap(
     from greenpark.publish import Shown
 
     if not job.is_file():
-        refuse(say("cli.no_file", language, path=job), language)
+        decline("cli.no_file", language, path=job)
     with refusing(language):
         asked = [read_change(text) for text in changes]
         published, _ = run(job, Choices(output, workspace, (), "duckdb", packs, language), teller(language))

@@ -9,7 +9,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from greenpark.cli.ending import end_on, refuse, refusing
+from greenpark.cli.ending import decline, end_on, refusing
 from greenpark.cli.restating import read_moment
 from greenpark.cli.sentences import say
 from greenpark.cli.workspaces import teller
@@ -24,14 +24,14 @@ def run_jobs(
 ) -> None:  # fmt: skip
     """Run the jobs one after the other, then show one page about all of them."""
     if len(jobs) > 1 and (inputs or output or workspace or rejected):
-        refuse(say("cli.too_many_outputs", language), language)
+        decline("cli.too_many_outputs", language)
     moment = read_moment(as_of, language)
     choices = Choices(output, workspace, inputs, engine, packs, language, register, moment, packs_as_of)
     done: list[tuple[Published, Gathered]] = []
     with refusing(language):
         for job in jobs:
             if not job.is_file():
-                refuse(say("cli.no_file", language, path=job), language)
+                decline("cli.no_file", language, path=job)
             done.append(run(job, choices, teller(language)))
         if rejected:
             write_rejected_rows(done[-1][1], rejected, language)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from greenpark.cli.sentences import LANGUAGES, say
+from greenpark.cli.sentences import LANGUAGES
 
 _FILE = click.Path(path_type=Path)
 
@@ -38,13 +38,13 @@ def show_league(
     workspace: Path | None, packs: tuple[Path, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """Run the job and print, or write, the ranks of its parks."""
-    from greenpark.cli.ending import refuse, refusing
+    from greenpark.cli.ending import decline, refusing
     from greenpark.cli.workspaces import teller
     from greenpark.pipeline import Choices, run
     from greenpark.publish import Shown, league_data, league_tables, league_text, masked, newest_tables, write_league
 
     if not job.is_file():
-        refuse(say("cli.no_file", language, path=job), language)
+        decline("cli.no_file", language, path=job)
     with refusing(language):
         published, _ = run(job, Choices(None, workspace, (), "duckdb", packs, language), teller(language))
     shown = Shown(published.release)
@@ -52,7 +52,7 @@ def show_league(
         league_tables(shown, scheme, year) if year else [t for t in newest_tables(shown) if scheme in ("", t.scheme)]
     )
     if not tables:
-        refuse(say("cli.league.none", language), language)
+        decline("cli.league.none", language)
     remark = shown.names.say("publish.league.masked")
     if unrestricted:
         remark = shown.names.say("publish.league.unrestricted", reason=unrestricted)

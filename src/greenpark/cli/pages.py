@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from greenpark.catalog import load_messages, load_packs
-from greenpark.cli.ending import refuse, refusing
+from greenpark.cli.ending import decline, refusing
 from greenpark.cli.sentences import say
 from greenpark.collect.pages import figures_as_json, figures_as_rows, page_text, read_page_with_findings
 from greenpark.model.text import Language
@@ -16,7 +16,7 @@ from greenpark.pipeline.gather import PAGE_VOCABULARY
 def show_page(language: Language, *, file: Path, as_json: bool) -> None:
     """Print the figures of a page, and what could not be read for certain."""
     if not file.is_file():
-        refuse(say("cli.no_file", language, path=file), language)
+        decline("cli.no_file", language, path=file)
     with refusing(language):
         vocabulary = load_packs(kinds=["pages"]).pages[PAGE_VOCABULARY]
         reading = read_page_with_findings(page_text(file), vocabulary, file.name)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from greenpark.cli.sentences import LANGUAGES, say
+from greenpark.cli.sentences import LANGUAGES
 
 _FILE = click.Path(path_type=Path)
 
@@ -39,28 +39,28 @@ def show_peers(
     unrestricted: str, output: Path | None, workspace: Path | None, packs: tuple[Path, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """Run the job and print, or write, the benchmark of one's own parks; of all only for a reason."""
-    from greenpark.cli.ending import refuse, refusing
+    from greenpark.cli.ending import decline, refusing
     from greenpark.cli.workspaces import teller
     from greenpark.pipeline import Choices, run
     from greenpark.publish import Shown, peer_data, peer_lines, peer_text, write_peers
 
     if not job.is_file():
-        refuse(say("cli.no_file", language, path=job), language)
+        decline("cli.no_file", language, path=job)
     with refusing(language):
         published, _ = run(job, Choices(None, workspace, (), "duckdb", packs, language), teller(language))
         release = published.release
         parks = own or ((release.job.boundary,) if release.job.boundary else ())
         if not parks and not unrestricted:
-            refuse(say("cli.peers.whose", language), language)
+            decline("cli.peers.whose", language)
         asked = release.job.peers
         peering = asked.model_copy(update={"by": by or asked.by, "size_by": size_by or asked.size_by})
         table = _compared(release, peering, year, workspace, packs, () if unrestricted else parks)
     shown = Shown(release)
     lines = peer_lines(shown, table, None if unrestricted else parks)
     if not lines and table.num_rows and not own:  # the job is about a nation or group, which has no peers itself
-        refuse(say("cli.peers.whose", language), language)
+        decline("cli.peers.whose", language)
     if not lines:
-        refuse(say("cli.peers.none", language, least=peering.least), language)
+        decline("cli.peers.none", language, least=peering.least)
     remark = shown.names.say("gaps.peers_restricted")
     if unrestricted:
         remark = shown.names.say("publish.league.unrestricted", reason=unrestricted)

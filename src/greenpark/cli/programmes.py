@@ -101,10 +101,10 @@ def _book(known: Any, release: Any, day: date | None, job: Any) -> Any:
 
 
 def _known_zone(zone: str, known: Any, book: Any, language: Any) -> None:
-    from greenpark.cli.ending import refuse
+    from greenpark.cli.ending import decline
 
     if zone and zone not in known.zones and zone not in book.standings.column("holder").to_pylist():
-        refuse(say("cli.programmes.no_zone", language, zone=zone), language)
+        decline("cli.programmes.no_zone", language, zone=zone)
 
 
 def _as_json(book: Any, release: Any, zone: str) -> dict[str, Any]:

@@ -36,21 +36,21 @@ def show_quarter(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Run the job, publish its reports, and print the sheet of one quarter."""
-    from greenpark.cli.ending import refuse, refusing
+    from greenpark.cli.ending import decline, refusing
     from greenpark.cli.workspaces import teller
     from greenpark.pipeline import Choices, run
     from greenpark.pipeline.steering import rule_of
     from greenpark.publish import Shown, quarterly_text
 
     if not job.is_file():
-        refuse(say("cli.no_file", language, path=job), language)
+        decline("cli.no_file", language, path=job)
     asked = _end_of(quarter, language)
     with refusing(language):
         published, _ = run(job, Choices(output, workspace, (), "duckdb", packs, language), teller(language))
     release = published.release
     ends = [row["end"] for row in release.tables["quarterly"].select(["end"]).to_pylist()]
     if not ends:
-        refuse(say("cli.quarterly.none", language), language)
+        decline("cli.quarterly.none", language)
     end = asked or max(ends)
     if as_json:
         rows = [row for row in release.tables["quarterly"].to_pylist() if row["end"] == end]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from greenpark.catalog import Packs, load_messages
-from greenpark.cli.ending import refuse, refusing
+from greenpark.cli.ending import decline, refuse, refusing
 from greenpark.cli.sentences import say
 from greenpark.cli.workspaces import find_workspaces, opened, teller
 from greenpark.engine.register.connection import migrate_register
@@ -108,7 +108,7 @@ def _run_named(
                 yield store, record
                 return
     where = ", ".join(folder.as_posix() for folder in folders)
-    refuse(say("cli.restate.unknown", language, named=named, where=where), language)
+    decline("cli.restate.unknown", language, named=named, where=where)
 
 
 def _job_of(path: Path) -> str:

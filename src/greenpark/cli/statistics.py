@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from greenpark.cli.sentences import LANGUAGES, say
+from greenpark.cli.sentences import LANGUAGES
 
 _FILE = click.Path(path_type=Path)
 _TABLES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm")
@@ -47,20 +47,20 @@ def statistics_command(language: Any, tell: Any) -> click.Command:
 def show_statistics(source: Path, language: Any, options: dict[str, Any]) -> None:
     """Compute, write and print the statistics; with ``--release`` also what may be published."""
     from greenpark.catalog import load_packs
-    from greenpark.cli.ending import refuse, refusing
+    from greenpark.cli.ending import decline, refusing
     from greenpark.model.statistics import Asked
     from greenpark.pipeline.statistics import read_table
 
     names = ("quantities", "ratios", "shares", "limit", "level", "period", "unrestricted")
     asked = Asked(**{name: options[name] for name in names})
     if not source.exists():
-        refuse(say("cli.no_file", language, path=source), language)
+        decline("cli.no_file", language, path=source)
     with refusing(language):
         if source.suffix.lower() not in _TABLES:
             _of_run(source, asked, language, options)
             return
         if options["release"]:
-            refuse(say("cli.statistics.no_release_of_tables", language), language)
+            decline("cli.statistics.no_release_of_tables", language)
         packs = load_packs(options["packs"], kinds=("units", "quantities", "carriers", "places"))
         read = read_table(source, packs, asked)
         _write(read, asked, options["output"] or Path("out") / source.stem, language, as_json=options["as_json"])
@@ -68,7 +68,7 @@ def show_statistics(source: Path, language: Any, options: dict[str, Any]) -> Non
 
 def _of_run(source: Path, asked: Any, language: Any, options: dict[str, Any]) -> None:
     from greenpark.catalog import load_job, load_packs
-    from greenpark.cli.ending import refuse
+    from greenpark.cli.ending import decline
     from greenpark.cli.workspaces import opened, teller
     from greenpark.pipeline import Choices, run
     from greenpark.pipeline.recalling import kept_packs
@@ -88,7 +88,7 @@ def _of_run(source: Path, asked: Any, language: Any, options: dict[str, Any]) ->
         record = find_run(named, store) if named else (latest[0] if len(latest) == 1 else None)
         if record is None:
             known = ", ".join(each.job for each in latest) or "—"
-            refuse(say("cli.statistics.which_job", language, jobs=known), language)
+            decline("cli.statistics.which_job", language, jobs=known)
         packs = kept_packs(store, record)
         read = read_run(record, packs, asked, store, job)
         folder = options["output"] or Path("out") / record.job

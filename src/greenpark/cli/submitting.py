@@ -10,9 +10,8 @@ from typing import Any
 
 from greenpark.catalog import Packs, load_packs
 from greenpark.cli.desk import show_changes
-from greenpark.cli.ending import refuse, refusing
+from greenpark.cli.ending import decline, refusing
 from greenpark.cli.forms import show_collected
-from greenpark.cli.sentences import say
 from greenpark.cli.workspaces import opened
 from greenpark.desk.books import cells_of
 from greenpark.desk.errors import DeskError
@@ -38,9 +37,9 @@ def submit_file(
 ) -> None:  # fmt: skip
     """Hand a file in, or refuse it with every finding."""
     if bool(entity) == bool(estimate_for) or bool(by_park) != bool(estimate_for):
-        refuse(say("cli.submit.for_whom", language), language)
+        decline("cli.submit.for_whom", language)
     if not file.is_file():
-        refuse(say("cli.no_file", language, path=file), language)
+        decline("cli.no_file", language, path=file)
     with refusing(language):
         known = load_packs(packs, kinds=["forms", "places", "feeds", "checks"])
         if form not in known.forms:

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from greenpark.cli.ending import refuse, refusing
-from greenpark.cli.sentences import say
+from greenpark.cli.ending import decline, refusing
 from greenpark.cli.workspaces import find_workspaces, opened
 from greenpark.engine.store import Store
 from greenpark.pipeline.lookup import StoreLookup
@@ -43,7 +42,7 @@ def explain_reference(
                         found = True
         if not found:
             where = ", ".join(folder.as_posix() for folder in folders)
-            refuse(say("cli.explain.unknown", language, reference=reference, where=where), language)
+            decline("cli.explain.unknown", language, reference=reference, where=where)
 
 
 def explain_in_release(reference: str, release: Path, language: Any) -> None:
@@ -55,7 +54,7 @@ def explain_in_release(reference: str, release: Path, language: Any) -> None:
     with refusing(language):
         lines = explain_released(json.loads(path.read_text(encoding="utf-8")), reference, names_of(), language)
     if lines is None:
-        refuse(say("cli.explain.not_released", language, reference=reference), language)
+        decline("cli.explain.not_released", language, reference=reference)
     print("\n".join(lines))
 
 
