@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -82,7 +83,11 @@ def test_before_anything_was_accepted_a_run_is_refused(reviewed: tuple[Path, lis
 def test_the_history_tells_each_step_and_why_it_was_corrected(reviewed: tuple[Path, list[str]]) -> None:
     folder, (wrong, right) = reviewed
     told = greenpark("history", right, "--workspace", folder / "w").stdout
-    steps = [line.split()[3] for line in told.splitlines() if " UTC " in line]
+    steps = [
+        line.split()[3]
+        for line in told.splitlines()
+        if re.match(r"\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d ", line)
+    ]
     assert steps == ["已报送", "已退回", "已报送", "已接受", "已锁定"]
     assert "按磅单更正" in told
     assert told.index(wrong) < told.index(right)

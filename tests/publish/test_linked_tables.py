@@ -15,6 +15,7 @@ import pytest
 
 from greenpark.catalog import load_packs
 from greenpark.model.confidentiality import ConfidentialityRule
+from greenpark.model.text import Text
 from greenpark.publish.confidentiality import (
     Contribution,
     Dimension,
@@ -24,6 +25,9 @@ from greenpark.publish.confidentiality import (
     protect_together,
     recovered,
 )
+from greenpark.publish.shown import number_of
+from greenpark.publish.statistics import StatTable
+from greenpark.publish.statistics.released import charts_of
 from tests.publish.attacker import Equations, Place, interval, sums_above
 from tests.publish.test_confidentiality import is_sensitive
 
@@ -250,3 +254,17 @@ def test_only_who_has_something_counts_as_contributor(rule: ConfidentialityRule)
     table = protect(FLAT, rows, plain)
     assert table.by_place["i0",].mark == "few"
     assert table.by_place["i0",].units == 2
+
+
+def test_the_chart_of_a_release_leaves_out_the_total_alone_also_where_it_is_withheld() -> None:
+    name = Text(zh="电", en="power")
+    cells = {"all": None, "i0": 5.0, "i1": 3.0}
+    rows = tuple(
+        {
+            "quantity": name, "region": Text(zh="园区", en="park"), "industry": Text(zh=each, en=each), "period": "2025",
+            "unit": name, "value": name if value is None else number_of(value, name),
+        }
+        for each, value in cells.items()
+    )  # fmt: skip
+    (chart,) = charts_of(StatTable("cells", ("quantity",), rows))
+    assert [bar[0].en for bar in chart["bars"]] == ["park · i0", "park · i1"]  # type: ignore[attr-defined]  # a list of bars

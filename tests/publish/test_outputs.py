@@ -244,3 +244,36 @@ def test_columns_of_the_terminal_stand_under_one_another_for_chinese_text() -> N
 
 def test_the_terminal_page_names_where_the_reports_lie(release: Release) -> None:
     assert terminal_summary(release, "zh", ("out/sample/report.html",)).endswith("out/sample/report.html\n")
+
+
+def test_charts_of_the_units_of_several_parks_do_not_take_each_others_place(release: Release) -> None:
+    """A run without a boundary is about all its topmost parks: each has its own units."""
+    from dataclasses import replace
+
+    from greenpark.publish.inventory import by_unit
+    from greenpark.publish.shown import shown_of
+
+    figures, members = release.tables["figures"].to_pylist(), release.entities.to_pylist()
+    twice = [{**row, "entity": f"other_{row['entity']}"} for row in figures]
+    more = [
+        {
+            **row,
+            "entity": f"other_{row['entity']}",
+            "parent": f"other_{row['parent']}" if row["parent"] else row["parent"],
+        }
+        for row in members
+    ]
+    both_parks = replace(
+        release,
+        job=release.job.model_copy(update={"boundary": ""}),
+        tables={
+            **release.tables,
+            "figures": pa.Table.from_pylist([*figures, *twice], schema=release.tables["figures"].schema),
+        },
+        entities=pa.Table.from_pylist([*members, *more], schema=release.entities.schema),
+    )
+    shown = shown_of(both_parks)
+    assert len(shown.focus) > 1
+    grids = [grid.id for entity in shown.focus for grid in by_unit(shown, entity)]
+    assert len(grids) > 1
+    assert len(set(grids)) == len(grids)

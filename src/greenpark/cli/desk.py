@@ -21,6 +21,7 @@ from greenpark.model.knowledge import Carrier, Quantity
 from greenpark.model.numbers import rounded
 from greenpark.model.submission import Explanation, SubmissionState
 from greenpark.model.text import Language, Messages
+from greenpark.model.time import local_text
 
 
 def return_batch(
@@ -135,7 +136,7 @@ def show_history(language: Language, *, batch: str, workspace: Path, register: s
         state = messages.say(f"desk.state.{signed.state}", language)
         print(f"{signed.number}. {signed.batch}  {state}  {signed.entity} {signed.form} {signed.period}  {signed.file}")
         for event in events:
-            moment = f"{event.at:%Y-%m-%d %H:%M:%S %Z}"
+            moment = local_text(event.at, seconds=True)
             note = _reason(event.note, messages, language)
             print(f"    {moment}  {messages.say(f'desk.state.{event.state}', language)}  {event.by}  {note}".rstrip())
         for comment in comments:

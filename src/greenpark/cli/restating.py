@@ -20,7 +20,7 @@ from greenpark.engine.store import RunRecord, Store
 from greenpark.engine.workspace import migrate_workspace
 from greenpark.model.numbers import printed, rounded
 from greenpark.model.text import Language
-from greenpark.model.time import Period
+from greenpark.model.time import Period, local_text
 from greenpark.pipeline.recalling import kept_packs
 from greenpark.pipeline.restating import Otherwise, Restated, find_base, find_run, republish, restate
 
@@ -173,7 +173,7 @@ def _write(done: Restated, lines: Sequence[Mapping[str, Any]], folder: Path) -> 
 
 
 def _show(done: Restated, lines: Sequence[Mapping[str, Any]], language: Any) -> None:
-    closed = "" if done.old.closed is None else done.old.closed.astimezone().isoformat(" ", "seconds")
+    closed = "" if done.old.closed is None else local_text(done.old.closed, seconds=True)
     base = "cli.restate.base_restated" if done.of else "cli.restate.base"
     print(say(base, language, run=done.old.id, job=done.old.job, closed=closed, restates=done.of))
     counts = {"changed": len(lines), "unchanged": done.unchanged}

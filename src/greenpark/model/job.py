@@ -122,6 +122,7 @@ class Job(Frozen):
     name, ``references`` are values that schemes take from outside. ``peers`` says with which others parks are compared.
     ``schemes: [all]`` takes every scheme that governs the ``round`` (year of evaluation; the year after the last of
     ``years`` where none is stated) and is about the boundary's kind of entity; others may be named beside it.
+    Moments (acceptance of a batch) are printed by the clock of ``utc_offset_hours`` (China: 8) and stored in UTC.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
@@ -153,6 +154,7 @@ class Job(Frozen):
     titles: tuple[Designation, ...] = ()
     caveats: tuple[str, ...] = ()
     figures_of: tuple[str, ...] = ()
+    utc_offset_hours: Annotated[float, Field(ge=-12, le=14)] = 8
 
 
 class JobError(ValueError):

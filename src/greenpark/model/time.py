@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 _YEAR = re.compile(r"^(\d{4})$")
 _QUARTER = re.compile(r"^(\d{4})-?Q([1-4])$")
@@ -18,6 +18,14 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(index, 12)
     last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
     return date(year, month + 1, min(day.day, last))
+
+
+def local_text(moment: datetime, utc_offset_hours: float | None = None, *, seconds: bool = False) -> str:
+    """A moment by the clock of a place, or of this machine, with its offset: ``2026-03-01 09:30 +08:00``."""
+    zone = None if utc_offset_hours is None else timezone(timedelta(hours=utc_offset_hours))
+    local = moment.astimezone(zone)
+    offset = f"{local:%z}"
+    return f"{local:%Y-%m-%d %H:%M}{f':{local:%S}' if seconds else ''} {offset[:3]}:{offset[3:5]}"
 
 
 @dataclass(frozen=True, order=True)

@@ -226,18 +226,18 @@ def by_unit(shown: Shown, entity: str) -> list[Grid]:
         rows = [row for row in grouped[quantity] if (row["variant"] or "") == variant]
         period = newest(rows)
         current = _largest_first([row for row in rows if period_of(row) == period])
-        grids.append(_unit_grid(shown, (quantity, variant), period, current))
+        grids.append(_unit_grid(shown, entity, (quantity, variant), period, current))
     return grids
 
 
-def _unit_grid(shown: Shown, key: tuple[str, str], period: str, rows: list[Row]) -> Grid:
+def _unit_grid(shown: Shown, entity: str, key: tuple[str, str], period: str, rows: list[Row]) -> Grid:
     quantity, variant = shown.names.quantity(key[0]), shown.names.variant(key[1], key[0])
     lines = tuple(
         Line(shown.names.entity(row["entity"]), Text(zh="", en=""), shown.names.unit(row["unit"]), (shown.number(row),))
         for row in rows[:UNIT_LIMIT]
     )
     return Grid(
-        id=f"units-{key[0]}-{key[1]}",
+        id=f"units-{entity}-{key[0]}-{key[1]}",
         title=_titled(shown, "publish.by_unit", quantity, variant, period),
         columns=(Text(zh=period, en=period),),
         lines=lines,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from greenpark.model.forms import Form
 from greenpark.model.submission import SignOff
 from greenpark.model.text import Text
+from greenpark.model.time import local_text
 from greenpark.publish.naming import NOTHING, plain
 from greenpark.publish.shown import Shown
 from greenpark.publish.signed import BatchUsed
@@ -93,7 +93,7 @@ def _signed_line(shown: Shown, sign: SignOff) -> SigningLine:
         responsible=sign.responsible or NOTHING,
         signed_on=sign.signed_on.isoformat(),
         accepted_by=sign.accepted_by or NOTHING,
-        accepted_on=_moment(sign.accepted_on),
+        accepted_on=local_text(sign.accepted_on, shown.release.job.utc_offset_hours) if sign.accepted_on else NOTHING,
         legal_basis=sign.legal_basis,
         file=sign.file,
         file_hash=sign.file_sha256[:HASH_DIGITS],
@@ -180,7 +180,3 @@ def _marks(shown: Shown, form: Form) -> FormMarks:
         legal_basis=shown.names.word("legal_basis", form.legal_basis),
         note=form.legal_note,
     )
-
-
-def _moment(moment: datetime | None) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else NOTHING

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from greenpark.model.steering import LEDGER_UNITS, LightRule
-from greenpark.model.text import Language
+from greenpark.model.text import Language, Text
 from greenpark.model.time import Period
 from greenpark.publish.excel_layout import Cells, Layout, SheetContent, both, sheet_of
 from greenpark.publish.naming import NOTHING
@@ -49,9 +49,9 @@ def quarterly_text(shown: Shown, end: date, rule: LightRule | None, language: La
             say(
                 "line", light=names.word("light", row["light"]).in_language(language),
                 quantity=quantity_name(shown, row, language), entity=names.entity(row["entity"]).in_language(language),
-                period=period(row), value=_number(shown, row, "value").text,
-                unit=names.unit(row["unit"]).in_language(language), last=_number(shown, row, "last_value").text,
-                growth=_percent(shown, row, "growth").text,
+                period=period(row), value=_number(shown, row, "value").brief,
+                unit=names.unit(row["unit"]).in_language(language), last=_number(shown, row, "last_value").brief,
+                growth=_percent(shown, row, "growth").brief,
             )
         )  # fmt: skip
         if row["goal"] is not None:
@@ -59,7 +59,7 @@ def quarterly_text(shown: Shown, end: date, rule: LightRule | None, language: La
         if row["missing"]:
             lines.append("    " + say("missing", months=row["missing"].replace("+", ", ")))
         if row["yearly_share"]:
-            lines.append("    " + say("yearly", share=_percent(shown, row, "yearly_share").text))
+            lines.append("    " + say("yearly", share=_percent(shown, row, "yearly_share").brief))
     if not rows:
         lines.append(say("nothing"))
     if rule is not None:
@@ -90,9 +90,9 @@ def period(row: Row) -> str:
 def _against_plan(shown: Shown, row: Row, language: Language) -> str:
     name = "plan_at_most" if row["operator"] == "<=" else "plan_at_least"
     return shown.names.say(
-        f"publish.quarterly.{name}", goal=_number(shown, row, "goal").text, plan=_number(shown, row, "plan").text,
-        unit=shown.names.unit(row["unit"]).in_language(language), rest=_number(shown, row, "rest").text,
-        pace=_percent(shown, row, "pace_needed").text, miss=_percent(shown, row, "miss").text,
+        f"publish.quarterly.{name}", goal=_number(shown, row, "goal").brief, plan=_number(shown, row, "plan").brief,
+        unit=shown.names.unit(row["unit"]).in_language(language), rest=_number(shown, row, "rest").brief,
+        pace=_percent(shown, row, "pace_needed").brief, miss=_percent(shown, row, "miss").brief,
         split=shown.names.word("split", row["split"]).in_language(language), source=row["source"] or NOTHING,
     ).in_language(language)  # fmt: skip
 
@@ -103,7 +103,7 @@ def _ledger_text(shown: Shown, language: Language) -> list[str]:
         names.say(
             "publish.quarterly.measure", state=names.word("measure_state", row["status"]).in_language(language),
             measure=row["measure"], name=row["name"], owner=row["owner"] or NOTHING, due=row["due"] or NOTHING,
-            expected=_amount(shown, row, "expected_co2").text, achieved=_amount(shown, row, "achieved_co2").text,
+            expected=_amount(shown, row, "expected_co2").brief, achieved=_amount(shown, row, "achieved_co2").brief,
         ).in_language(language)
         for row in rows_of(shown, "ledger")
     ]  # fmt: skip
@@ -112,8 +112,9 @@ def _ledger_text(shown: Shown, language: Language) -> list[str]:
 def _quarter(shown: Shown, row: Row) -> Cells:
     names = shown.names
     months = [(row[name] or "").replace("+", ", ") for name in ("missing", "last_missing")]
+    quantity = Text(zh=quantity_name(shown, row, "zh"), en=quantity_name(shown, row, "en"))
     return (
-        both(names.word("light", row["light"])), f"{quantity_name(shown, row, 'zh')}", both(names.entity(row["entity"])),
+        both(names.word("light", row["light"])), both(quantity), both(names.entity(row["entity"])),
         period(row), both(names.variant(row["variant"])), *_numbers(shown, row, "value", "last_value"),
         _percent(shown, row, "growth"), *_numbers(shown, row, "goal", "plan", "rest"), _percent(shown, row, "pace_needed"),
         _percent(shown, row, "miss"), both(names.unit(row["unit"])),

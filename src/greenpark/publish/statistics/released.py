@@ -66,7 +66,7 @@ def write_release_html(released: Released, names: Names, path: Path, language: L
             (title_of(each, names), [(name, label(name, names)) for name in each.columns], each)
             for each in released.tables
         ],
-        charts=[chart for each in released.tables if each.id == "cells" for chart in _charts(each)],
+        charts=[chart for each in released.tables if each.id == "cells" for chart in charts_of(each)],
         switch=names.say("statistics.chart"),
         style=Markup(files("greenpark.publish").joinpath("templates", "report.css").read_text(encoding="utf-8")),
     )
@@ -74,13 +74,15 @@ def write_release_html(released: Released, names: Names, path: Path, language: L
     path.write_text(page, encoding="utf-8", newline="\n")
 
 
-def _charts(table: StatTable) -> list[dict[str, object]]:
+def charts_of(table: StatTable) -> list[dict[str, object]]:
     """For each quantity the bars of its released cells in the newest period, the total left out; withheld cells have none."""
     charts = []
     for quantity in dict.fromkeys(row["quantity"] for row in table.rows):
         own = [row for row in table.rows if row["quantity"] == quantity]
         newest = max(str(row["period"]) for row in own)
-        shown = [row for row in own if row["period"] == newest and isinstance(row["value"], Number)][1:]
+        # The total stands first; where it is withheld it is still the first row that has no bar.
+        shown = [row for row in own if row["period"] == newest][1:]
+        shown = [row for row in shown if isinstance(row["value"], Number)]
         bars = [(row, row["value"]) for row in shown]
         sizes = {id(row): abs(value.value or 0.0) for row, value in bars if isinstance(value, Number)}
         top = max(sizes.values(), default=0.0)
