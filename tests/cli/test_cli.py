@@ -141,6 +141,20 @@ def test_refused_rows_are_given_back(repo: Path, tmp_path: Path) -> None:
     assert "魔法石" in texts
 
 
+def test_a_check_names_carriers_and_flows_in_words(tmp_path: Path) -> None:
+    """A hundred times the power of the year before: what is odd is told as a run tells it, not by ids."""
+    head = "单位名称,时期,能源品种,计量单位,购进量,工业生产消费量\n"
+    rows = "甲公司,2021,电力,万千瓦时,900,900\n甲公司,2022,电力,万千瓦时,900,90000\n"
+    (tmp_path / "energy.csv").write_text(head + rows, encoding="utf-8")
+    told = ("check", "energy.csv", "--form", "park_annual", "--sheet", "energy")
+    shown = greenpark(*told, cwd=tmp_path, language="zh").stdout
+    warned = [line for line in shown.splitlines() if "90,000" in line]
+    assert warned and all("电力" in line and "工业生产消费" in line for line in warned)
+    assert "electricity" not in shown
+    listed = json.loads(greenpark(*told, "--json", cwd=tmp_path).stdout)["findings"]
+    assert any("电力" in each["text"]["zh"] and "electricity" in each["text"]["en"] for each in listed)
+
+
 def test_all_built_in_packs_are_clean(tmp_path: Path) -> None:
     done = greenpark("pack", "check", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -44,7 +44,7 @@ def show_drivers(
     """Print the drivers of a table and what does not fit; write them where ``output`` says."""
     from greenpark.catalog import load_messages
     from greenpark.cli.ending import decline, end_on, refuse, refusing
-    from greenpark.cli.forms import finding_as_json
+    from greenpark.cli.findings import FindingTeller
     from greenpark.cli.workspaces import teller
     from greenpark.pipeline.free_table import Wanted, drivers_of_table
     from greenpark.pipeline.free_table_rows import rows_of_table
@@ -58,11 +58,12 @@ def show_drivers(
     with refusing(language):
         found = drivers_of_table(table, wanted, teller(language))
         messages = load_messages()
+        told = FindingTeller(messages)
         rows = rows_of_table(found)
         shown = {
             "formula": list(found.factors.texts), "weights": found.kind, "periods": list(found.periods),
             "closes": found.closes, "drivers": [row.as_json() for row in rows],
-            "findings": [finding_as_json(each, messages) for each in found.findings],
+            "findings": [told.as_json(each) for each in found.findings],
         }  # fmt: skip
         if output is not None:
             output.parent.mkdir(parents=True, exist_ok=True)
@@ -74,19 +75,12 @@ def show_drivers(
                 output.write_text(text, encoding="utf-8-sig" if csv else "utf-8", newline="\n")
     print(_json(shown) if as_json else table_text(rows, messages, language))
     if not as_json:
-        _say_findings(found.findings, messages, language)
+        told.show(found.findings, language)
+        if not found.findings:
+            print("\n" + say("cli.drivers.closes", language))
     if output is not None and not as_json:
         print(say("cli.drivers.written", language, path=output.as_posix()))
     end_on((finding.severity for finding in found.findings), fail_on)
-
-
-def _say_findings(findings: Any, messages: Any, language: Any) -> None:
-    if not findings:
-        print("\n" + say("cli.drivers.closes", language))
-    for finding in findings:
-        word = messages.say(f"cli.severity.{finding.severity}", language)
-        print(f"[{word}] {finding.place}  {messages.say(finding.message, language, **finding.values)}")
-        print(f"    → {messages.say(f'{finding.message}.fix', language, **finding.values)}")
 
 
 def _json(shown: Any) -> str:

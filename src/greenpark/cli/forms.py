@@ -6,16 +6,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from greenpark.catalog import Packs, load_packs
 from greenpark.cli.ending import decline, end_on, refuse, refusing
+from greenpark.cli.findings import FindingTeller
 from greenpark.cli.sentences import say
 from greenpark.collect import Collected, Context, TemplateContext, collect_form, write_rejected, write_template
 from greenpark.engine.units import Units
-from greenpark.model.findings import SEVERITIES, Finding, fingerprint, reference_of_fingerprint
+from greenpark.model.findings import Finding
 from greenpark.model.forms import Form
-from greenpark.model.text import Language, Messages
+from greenpark.model.text import Language
 from greenpark.pipeline.validating import check_rows
 
 
@@ -54,9 +54,9 @@ def check_file(
         if rejected and collected.rejected_rows:
             write_rejected(rejected, collected, chosen, known.messages)
     if as_json:
-        _show_json(collected, known.messages)
+        _show_json(collected, known)
     else:
-        show_collected(collected, known.messages, language, rejected)
+        show_collected(collected, known, language, rejected)
     end_on((finding.severity for finding in collected.findings), fail_on)
 
 
@@ -75,7 +75,7 @@ def _read(file: Path, form: Form, sheet: str, years: tuple[int, ...], packs: Pac
 
 
 def show_collected(
-    collected: Collected, messages: Messages, language: Language, rejected: Path | None,
+    collected: Collected, packs: Packs, language: Language, rejected: Path | None,
     findings: Sequence[Finding] | None = None, referenced: bool = False,
 ) -> None:  # fmt: skip
     """Print the findings (None: those of the file), most severe first, and what became of the cells.
@@ -83,15 +83,7 @@ def show_collected(
     With ``referenced`` each warning carries the reference by which ``close`` takes its explanation.
     """
     shown = collected.findings if findings is None else findings
-    for finding in sorted(shown, key=lambda each: SEVERITIES.index(each.severity)):
-        said = messages.say(f"cli.severity.{finding.severity}", language)
-        name = (
-            f"  {reference_of_fingerprint(fingerprint(finding))}"
-            if referenced and finding.severity == "warning"
-            else ""
-        )
-        print(f"[{said}] {finding.place}  {messages.say(finding.message, language, **finding.values)}{name}")
-        print(f"    → {messages.say(f'{finding.message}.fix', language, **finding.values)}")
+    FindingTeller(packs.messages, packs, collected.entities).show(shown, language, referenced)
     if not shown:
         print(say("cli.check.none", language))
     cells = collected.cells
@@ -109,20 +101,7 @@ def show_collected(
         print(say("cli.check.rejected", language, path=rejected))
 
 
-def _show_json(collected: Collected, messages: Messages) -> None:
-    cells = collected.cells
-    shown = {
-        "cells": asdict(cells),
-        "findings": [finding_as_json(finding, messages) for finding in collected.findings],
-    }  # fmt: skip
+def _show_json(collected: Collected, packs: Packs) -> None:
+    teller = FindingTeller(packs.messages, packs, collected.entities)
+    shown = {"cells": asdict(collected.cells), "findings": [teller.as_json(each) for each in collected.findings]}
     print(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
-
-
-def finding_as_json(finding: Finding, messages: Messages) -> dict[str, Any]:
-    """A finding for machines, in both languages."""
-    return {
-        "severity": finding.severity, "rule": finding.rule, "message": finding.message, "file": finding.place.file,
-        "sheet": finding.place.sheet, "cell": finding.place.cell, "values": finding.values,
-        "text": {each: messages.say(finding.message, each, **finding.values) for each in ("zh", "en")},
-        "fix": {each: messages.say(f"{finding.message}.fix", each, **finding.values) for each in ("zh", "en")},
-    }  # fmt: skip

@@ -52,7 +52,7 @@ def submit_file(
         with opened(workspace, register) as store:
             read = _checked(read_handover(handover, known, store), known, store)
             if not as_json:
-                show_collected(read.collected, known.messages, language, None, read.findings, referenced=True)
+                show_collected(read.collected, known, language, None, read.findings, referenced=True)
             given = hand_in(read, store, date.today())  # noqa: DTZ011 - the day that the person signs, where the person is
             told = _told(given, known, store, language)
             said = json.dumps(_as_json(given, store), ensure_ascii=False, indent=2, default=str)
