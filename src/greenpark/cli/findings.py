@@ -9,9 +9,8 @@ from greenpark.model.findings import SEVERITIES, Finding, fingerprint, reference
 from greenpark.model.text import Language, Messages
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from greenpark.catalog import Packs
+    from greenpark.collect import Collected
 
 
 class FindingTeller:
@@ -19,18 +18,18 @@ class FindingTeller:
 
     Parameters
     ----------
-    packs, entities
+    packs, collected
         What names the quantities, carriers and units of the findings; without them the ids are said.
     """
 
-    def __init__(self, messages: Messages, packs: Packs | None = None, entities: pa.Table | None = None) -> None:
+    def __init__(self, messages: Messages, packs: Packs | None = None, collected: Collected | None = None) -> None:
         self._messages = messages
         self._names = None
-        if packs is not None and entities is not None:
+        if packs is not None and collected is not None:
             from greenpark.pipeline.outputs import definitions_of
             from greenpark.publish.naming import Names
 
-            self._names = Names(definitions_of(packs), entities)
+            self._names = Names(definitions_of(packs), collected.entities)
 
     def said(self, finding: Finding, language: Language) -> tuple[str, str]:
         """The sentence and what to do."""

@@ -83,7 +83,7 @@ def show_collected(
     With ``referenced`` each warning carries the reference by which ``close`` takes its explanation.
     """
     shown = collected.findings if findings is None else findings
-    FindingTeller(packs.messages, packs, collected.entities).show(shown, language, referenced)
+    FindingTeller(packs.messages, packs, collected).show(shown, language, referenced)
     if not shown:
         print(say("cli.check.none", language))
     cells = collected.cells
@@ -102,6 +102,6 @@ def show_collected(
 
 
 def _show_json(collected: Collected, packs: Packs) -> None:
-    teller = FindingTeller(packs.messages, packs, collected.entities)
+    teller = FindingTeller(packs.messages, packs, collected)
     shown = {"cells": asdict(collected.cells), "findings": [teller.as_json(each) for each in collected.findings]}
     print(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
