@@ -13,6 +13,8 @@ from tests.engines.comparing import differences, unlike_values
 
 REPO = Path(__file__).resolve().parents[2]
 JOBS = sorted(path.parent.name for path in REPO.glob("examples/*/job.yaml"))
+# Minutes on two cores; the stages take every way that it takes on both engines, on a park made for it.
+LONG = ("demo_park",)
 
 
 def publish(name: str, engine: str, folder: Path) -> tuple[dict[str, Any], Any]:
@@ -21,7 +23,7 @@ def publish(name: str, engine: str, folder: Path) -> tuple[dict[str, Any], Any]:
     return json.loads((folder / "out" / "summary.json").read_text(encoding="utf-8")), published.release.tables
 
 
-@pytest.mark.parametrize("name", JOBS)
+@pytest.mark.parametrize("name", [pytest.param(each, marks=[pytest.mark.soak] * (each in LONG)) for each in JOBS])
 def test_a_job_publishes_the_same_on_both_engines(name: str, spark_master: str, tmp_path: Path) -> None:
     summary, tables = publish(name, "duckdb", tmp_path / "duckdb")
     summary_of_spark, tables_of_spark = publish(name, spark_master, tmp_path / "spark")

@@ -60,11 +60,12 @@ def test_feedstock_above_use_gives_no_negative_emissions(tmp_path: Path, one_ton
 
 
 @pytest.mark.parametrize(
-    ("bought", "used", "found"), [("10", "1000", True), ("10", "10.005", False), ("10", "9", False)]
+    ("rows", "found"),
+    [(("甲公司,2023,汽油,吨,10,1000",), True), (("甲公司,2023,汽油,吨,10,10.005", "乙公司,2023,汽油,吨,10,9"), False)],
 )
-def test_more_used_than_there_was_is_an_error(bought: str, used: str, found: bool, tmp_path: Path) -> None:
-    _units(tmp_path, "甲")
-    published = _run(_write(tmp_path, f"甲公司,2023,汽油,吨,{bought},{used}\n"), tmp_path / "w")
+def test_more_used_than_there_was_is_an_error(rows: tuple[str, ...], found: bool, tmp_path: Path) -> None:
+    _units(tmp_path, *(row[0] for row in rows))
+    published = _run(_write(tmp_path, "".join(f"{row}\n" for row in rows)), tmp_path / "w")
     assert ("account.use_exceeds_supply" in _rules(published)) is found
     assert _figure(published, "co2.direct")["status"] == ("partial" if found else "ok")
 
