@@ -142,6 +142,8 @@ def test_a_product_that_park_and_unit_both_report_makes_its_process_emissions_on
         ("park", "lime")
     ]
     assert result.figure("co2.process")["status"] == "partial"
+    made.energy("A", "gasoline", "use_industrial", 1.0)
+    assert run(made, national, engine).figure("energy.total", variant="basis=calorific")["status"] == "ok"
     assert result.value("output.product", item="lime") == 1000
 
 

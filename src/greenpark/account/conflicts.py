@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from greenpark.account.activity import ACTIVITY_QUANTITIES
 from greenpark.account.balances import DECIMALS, STOCK_CLOSE, STOCK_OPEN
-from greenpark.account.gaps import Locate, first_located, placed_finding
+from greenpark.account.gaps import FAMILIES, Locate, first_located, placed_finding
 from greenpark.account.kinds import NOT_ZERO, has_bit
 from greenpark.engine.connect import Engine
 from greenpark.engine.sums import exact_sum
@@ -84,7 +84,10 @@ def find_conflicts(
 
     far = [row for row in exceeding if row["out"] > row["supply"] * beyond]
     left_out = [*parts, *levels, *twice]
-    lacking = [row | {"flow": flow} for row in (*left_out, *far) for flow in ("purchase", "use_industrial")]
+    # Of a product emissions alone are missing.
+    products = [row | {"families": FAMILIES["product"]} for row in left_out if _is_product(row["carrier"], carriers)]
+    energies = [row for row in (*left_out, *far) if not _is_product(row["carrier"], carriers)]
+    lacking = [row | {"flow": flow} for row in (*products, *energies) for flow in ("purchase", "use_industrial")]
     return Conflicts(_broken(left_out), tuple(lacking), say)
 
 
@@ -165,6 +168,10 @@ def _sums(energy: Any) -> Any:
 def _part_exceeds(sums: Any, rounding: float) -> Any:
     limit = sums.whole * rounding
     return (sums.feedstock > limit) | (sums.transformed > limit)
+
+
+def _is_product(carrier: str, carriers: Mapping[str, Carrier]) -> bool:
+    return carrier in carriers and carriers[carrier].kind in ("product", "material")
 
 
 def _both_measures(active: Any) -> Any:

@@ -30,7 +30,12 @@ Row = Mapping[str, Any]
 # Rows of cells with the place of the first observation behind each.
 Locate = Callable[[Sequence[Row]], list[Row]]
 # What a gap in a flow makes incomplete, by whether the carrier is traded and the flow trade.
-FAMILIES = {"traded": _ALL, "used": ("energy", "electricity", "heat"), "fuel": ("energy", "co2", "ghg")}
+FAMILIES = {
+    "traded": _ALL,
+    "used": ("energy", "electricity", "heat"),
+    "fuel": ("energy", "co2", "ghg"),
+    "product": ("co2", "ghg"),
+}
 
 
 @dataclass(frozen=True)
