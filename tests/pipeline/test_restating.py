@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from greenpark.catalog import load_packs
 from greenpark.engine.connect import Engine
 from greenpark.engine.store import Store, open_store
 from greenpark.model.job import JobError
 from greenpark.pipeline import Published
-from greenpark.pipeline.restating import Otherwise, Restated, republish, restate
+from greenpark.pipeline.restating import Otherwise, Restated, later_sets, republish, restate
 from tests.pipeline.made_years import changed_factor, run_job, write_job
 
 KEY = ("entity", "quantity", "item", "start", "end", "variant")
@@ -126,6 +127,19 @@ def test_factors_of_one_year_for_all_years(ran: Published, store: Store, tmp_pat
     power = next(row for row in rows if not row["item"] and row["variant"] == "view=location")
     assert power["value_new"] == pytest.approx(1050 * 0.6451)
     assert power["start"] == date(2022, 1, 1)
+
+
+def test_a_year_before_all_factors_is_refused_and_sets_that_begin_later_are_named(
+    ran: Published, store: Store, tmp_path: Path
+) -> None:
+    with pytest.raises(JobError) as refused:
+        _restated(ran, store, tmp_path, Otherwise(factors_year=1900))
+    assert refused.value.message == "pipeline.no_factors_of_year"
+    packs = load_packs()
+    # Years as printed in the announcements: averages by province from 2021 on, primary-energy rates from 2020 on.
+    later = " ".join(later_sets(packs, 2016))
+    assert "cn_power_average (2021–)" in later
+    assert "cn_power_average" not in " ".join(later_sets(packs, 2021))
 
 
 def test_the_firm_list_of_one_day_for_all_years(ran: Published, store: Store, tmp_path: Path) -> None:

@@ -74,6 +74,30 @@ def test_growth_at_comparable_prices_single_months_shares_and_breaks_stand_in_th
     assert shares["2024"]["vintages"] == {"zh": "年报 / 快报", "en": "annual / flash"}
 
 
+def test_single_periods_are_as_sure_as_both_values_and_tell_two_vintages_and_losses_from_revisions(
+    tmp_path: Path, packs: Packs
+) -> None:
+    path = tmp_path / "cumulated.csv"
+    path.write_text(
+        "entity,quantity,period,value,unit,source,confidence,vintage\n"
+        "a,energy.total,2025年1-3月,31,tce,m,low,annual\n"
+        "a,energy.total,2025年1-6月,60,tce,m,high,flash\n"
+        "a,energy.total,2025年1-9月,85,tce,m,high,flash\n"
+        "a,economy.profit,2025年1-3月,10,万元,m,high,\n"
+        "a,economy.profit,2025年1-6月,4,万元,m,high,annual\n",
+        encoding="utf-8",
+    )
+    rows = told(path, packs, Asked())["tables"]["single"]["rows"]
+    found = {(row["unit"]["en"], row["period"]): row for row in rows}
+    half, third = found["tce", "2025-Q2"], found["tce", "2025-Q3"]
+    assert (half["value"], third["value"]) == (29, 25)
+    assert (half["confidence"]["zh"], third["confidence"]["zh"]) == ("低（暂定）", "高")
+    assert half["since"]["zh"] == "相邻累计数之差；版次不同"
+    assert third["since"]["zh"] == "相邻累计数之差"
+    loss = found["ten thousand yuan", "2025-Q2"]  # of profit a fall is a loss; unsaid counts as annual
+    assert (loss["value"], loss["since"]["zh"]) == (-6, "相邻累计数之差")
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [

@@ -92,6 +92,8 @@ def restate(
     members = otherwise.members_of or kept.terms.members_of
     terms = Terms(record.job_hash, None, members, record.id, changes)
     told("pipeline.restating", record.id)
+    if otherwise.factors_year is not None and (later := later_sets(packs, otherwise.factors_year)):
+        told("pipeline.factors_later", ", ".join(later))
     new = compute(None, job, packs, kept.gathered, kept.batches, store, told, terms)
     published = publish(job, packs, kept.gathered, new, store, output, language)
     rows = store.engine.to_arrow(store.run_table(new.id, "restatement").order_by("sort_key"))
@@ -164,10 +166,20 @@ def _of_year(sets: Mapping[str, FactorSet], year: int) -> dict[str, FactorSet]:
 
     A factor that is only known for later years stays as it is.
     """
-    found = {name: each.model_copy(update={"factors": _newest(each.factors, year)}) for name, each in sets.items()}
-    if found == sets and not any(factor.data_year for each in sets.values() for factor in each.factors):
+    years = [factor.data_year for each in sets.values() for factor in each.factors if factor.data_year is not None]
+    if not any(each <= year for each in years):
         raise JobError("pipeline.no_factors_of_year", year=year)
-    return found
+    return {name: each.model_copy(update={"factors": _newest(each.factors, year)}) for name, each in sets.items()}
+
+
+def later_sets(packs: Packs, year: int) -> tuple[str, ...]:
+    """The sets whose dated factors are all of later years: a restatement to that year leaves them as they are."""
+    found = []
+    for name, each in sorted(packs.factor_sets.items()):
+        dated = [factor.data_year for factor in each.factors if factor.data_year is not None]
+        if dated and min(dated) > year:
+            found.append(f"{name} ({min(dated)}–)")
+    return tuple(found)
 
 
 def _newest(factors: Sequence[Factor], year: int) -> tuple[Factor, ...]:

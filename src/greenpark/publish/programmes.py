@@ -197,7 +197,11 @@ def _count_texts(book: TitleBook, names: Names, row: Row) -> list[Text]:
     if row["published"] is not None:
         values["stage"] = names.word("title_stage", row["published_stage"])
         told.append(names.say("programmes.published_line", **values))
-        told.append(names.say(_difference(row["difference"]), count=abs(row["difference"])))
+        elsewhere = row["reached"] - row.get(row["published_stage"], row["reached"])
+        if row["difference"] == 0 and elsewhere > 0:
+            told.append(names.say("programmes.as_many_by_chance", count=elsewhere))
+        else:
+            told.append(names.say(_difference(row["difference"]), count=abs(row["difference"])))
     if row["low"]:
         told.append(names.say("programmes.low_line", count=row["low"]))
     return [told[0], *(Text(zh=f"    {each.zh}", en=f"    {each.en}") for each in told[1:])]

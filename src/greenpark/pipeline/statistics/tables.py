@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from greenpark.measure.statistics import flag_breaks, grow, percentage_points, shares, single_periods
 from greenpark.model.confidence import least
-from greenpark.model.job import JobError
+from greenpark.model.job import UNSAID, JobError
 from greenpark.model.numbers import rounded
 from greenpark.model.statistics import Asked
+from greenpark.model.text import Text
 from greenpark.model.time import Period
 from greenpark.pipeline.statistics.cells import (
     Cells,
@@ -116,16 +117,13 @@ def _single(read: Read, rows: Sequence[Row]) -> StatTable:
     kept = [row for run in runs.values() if len(run) >= FEW for row in run]
     ends = {(_group(row), row["end"]): row for row in kept}
     lines = []
-    for each in single_periods(_grouped(kept)).to_pylist():
-        row = {**ends[each["group"], each["end"]], "start": each["start"], "end": each["end"]}
-        lines.append(
-            head(read, row)
-            | {
-                "value": number(read, row, each["value"]),
-                "since": read.names.word("statistics_single", each["status"]),
-                **marks(read, row, row["confidence"]),
-            }
-        )
+    signed = {_group(row) for row in kept if _may_fall(read, row["quantity"])}
+    parts = [(each, group in signed) for each in kept if (group := _group(each))]
+    for may_fall in (False, True):
+        some = [each for each, falls in parts if falls is may_fall]
+        for each in single_periods(_grouped(some), non_negative=not may_fall).to_pylist():
+            row = {**ends[each["group"], each["end"]], "start": each["start"], "end": each["end"]}
+            lines.append(_single_line(read, row, each, ends.get((each["group"], each["start"]))))
     columns = (
         "quantity",
         "entity",
@@ -140,6 +138,23 @@ def _single(read: Read, rows: Sequence[Row]) -> StatTable:
         "place",
     )
     return StatTable("single", columns, tuple(lines))
+
+
+def _single_line(read: Read, row: Row, found: Row, before: Row | None) -> Cells:
+    """A difference is no surer than the less sure of its two values, and says where these are of two vintages."""
+    said = read.names.word("statistics_single", found["status"])
+    confidence = least([row["confidence"]] + ([before["confidence"]] if before else []))
+    if before is not None and (before["vintage"] or UNSAID) != (row["vintage"] or UNSAID):
+        differs = read.names.word("statistics_break", "vintage")
+        said = Text(zh=f"{said.zh}；{differs.zh}", en=f"{said.en}; {differs.en}")
+    line = head(read, row) | {"value": number(read, row, found["value"]), "since": said}
+    return line | marks(read, row, confidence)
+
+
+def _may_fall(read: Read, quantity: str) -> bool:
+    """Whether a quantity like profit may be below zero, so that a falling sum says nothing of a revision."""
+    known = read.packs.quantities.get(quantity)
+    return known is not None and known.sign == "any"
 
 
 # ---------------------------------------------------------------- shares
