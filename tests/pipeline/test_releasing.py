@@ -98,7 +98,7 @@ def contributors(opened: Opened, quantity: str, period: str = "2025") -> dict[st
         of_unit = row["quantity"] == quantity and row["entity"] != opened.read.boundary
         in_year = str(Period(row["start"], row["end"])) == period
         if of_unit and in_year and row["variant"] in ("", "basis=calorific") and row["value"] is not None:
-            for cell in (f"industry {industry[row['entity']]} (GB/T 4754)", ALL):
+            for cell in (opened.read.names.industry(industry[row["entity"]]).en, ALL):
                 own[cell][row["entity"]] = row["value"]
     return own
 

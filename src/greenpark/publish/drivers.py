@@ -159,9 +159,7 @@ def industry_name(shown: Shown, code: str) -> Text:
     """The division of GB/T 4754 with its code."""
     if not code:
         return shown.names.say("publish.drivers.no_industry")
-    known = shown.names.word("industry", code)
-    named = shown.names.say("publish.drivers.industry", code=code)
-    return named if known.zh == code else Text(zh=f"{code} {known.zh}", en=f"{code} {known.en}")
+    return shown.names.industry(code)
 
 
 def sentence_of(shown: Shown, total: dict[str, Row]) -> Text:

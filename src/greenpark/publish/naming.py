@@ -25,6 +25,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _ENGLISH_WORD = re.compile(r"^[a-z]{4,}$|_")
 _VARIANT_PARTS = re.compile(r"[;,+|&]")
 _GASES = "ghg."
+_DIVISION = 2  # digits of a division of GB/T 4754; groups and classes below it have more
 NOTHING = "—"
 
 
@@ -134,6 +135,14 @@ class Names:
             return plain(row["name"])
         known = self.definitions.zones.get(entity) or self.definitions.areas.get(entity)
         return known.name if known else plain(entity)
+
+    def industry(self, code: str) -> Text:
+        """The division of GB/T 4754 in which an industry lies, with its code."""
+        for each in (code, code[:_DIVISION]):
+            known = self.word("industry", each)
+            if known.zh != each:
+                return Text(zh=f"{code} {known.zh}", en=f"{code} {known.en}")
+        return self.say("publish.drivers.industry", code=code)
 
     def indicator(self, indicator: str) -> Text:
         """The title of an indicator ``<pack>.<id>``."""

@@ -160,7 +160,7 @@ def place_names(protection: Protection, place: Place) -> tuple[Text, Text]:
     region, industry = place
     where = names.area(region.removeprefix("area:")) if region.startswith("area:") else names.entity(region)
     where = say("statistics.rest") if region == "rest" else where
-    kind = say("statistics.industry", code=industry.removeprefix("industry:"))
+    kind = names.industry(industry.removeprefix("industry:"))
     if industry in ("all", "rest", "industry:unknown"):
         kind = say(f"statistics.industry_{industry.rpartition(':')[2]}")
     return where, kind
