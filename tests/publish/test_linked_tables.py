@@ -214,6 +214,28 @@ def test_what_three_numbers_leave_of_one_another_stays_unknown(rule: Confidentia
     assert sorted((marks["burning"], marks["power"])) == ["", "secondary"]
 
 
+def test_what_is_left_after_six_parts_stays_unknown_too(rule: ConfidentialityRule) -> None:
+    """The total of forty firms less six parts that all of them have is the process of one firm."""
+    random = np.random.default_rng(4)
+    names = [f"part{each}" for each in range(6)]
+    numbers: dict[str, dict[str, tuple[Place, float]]] = {name: {} for name in ("total", *names)}
+    for unit in range(40):
+        place = (f"i{unit % 5}",)
+        parts = [round(float(each), 2) for each in random.lognormal(3, 0.8, 6)]
+        for name, value in zip(numbers, (sum(parts) + (150.0 if unit == 7 else 0.0), *parts), strict=True):
+            numbers[name][f"u{unit}"] = (place, value)
+    tables = protect_together(tables_of(numbers), rule)
+    known: Equations = []
+    for table in tables:
+        parts_of_it = (*names, "process") if table.layer.key == "total" else (table.layer.key,)
+        for cell, value in shown(table).items():
+            inside = [f"i{each}" for each in range(5)] if cell == ("any",) else list(cell)
+            known.append(({(part, at): 1.0 for part in parts_of_it for at in inside}, value))
+    for aim in ([("process", f"i{each}") for each in range(5)], [("process", "i2")]):
+        assert width(aim, known) >= 2 * rule.protection_share * 150 * ENOUGH
+    assert tables[0].by_place["any",].mark == ""
+
+
 def test_two_of_three_numbers_at_a_time_would_not_have_shown_it(rule: ConfidentialityRule) -> None:
     """Any two of the three tables are harmless: no pair leaves fewer than forty firms."""
     numbers = family(1)

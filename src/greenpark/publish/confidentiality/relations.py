@@ -35,7 +35,7 @@ def combinations_of(layers: Sequence[Layer], groups: Sequence[Group]) -> list[Te
     for family in dict.fromkeys(layer.family for layer in layers):
         several = newest_of(layers, family)
         found += [terms for terms, _ in zip(_leftovers(values, several), range(_MOST), strict=False)]
-    return found
+    return list(dict.fromkeys(found))
 
 
 def newest_of(layers: Sequence[Layer], family: str) -> list[int]:
@@ -81,9 +81,20 @@ def _stacked(groups: Sequence[Group], width: int) -> np.ndarray:
 
 
 def _leftovers(values: np.ndarray, numbers: Sequence[int]) -> Iterator[Terms]:
-    """Each number less two or more others that are disjoint parts of it for every record."""
-    for whole in numbers:
-        parts = [each for each in numbers if each != whole and _is_part(values[:, each], values[:, whole])]
+    """Each number less all others that fit into it one after the other, and less two or more that are disjoint parts of it."""
+    parts_of = {
+        whole: [each for each in numbers if each != whole and _is_part(values[:, each], values[:, whole])]
+        for whole in numbers
+    }
+    for whole, parts in parts_of.items():
+        rest, taken = values[:, whole].copy(), []
+        for each in sorted(parts, key=lambda part: -float(values[:, part].sum())):
+            if _is_part(values[:, each], rest):
+                rest -= values[:, each]
+                taken.append(each)
+        if len(taken) > 1:
+            yield ((whole, 1.0), *((each, -1.0) for each in sorted(taken)))
+    for whole, parts in parts_of.items():
         for several in range(2, min(_LONGEST, len(parts)) + 1):
             for chosen in combinations(parts, several):
                 if _is_part(values[:, chosen].sum(axis=1), values[:, whole]):
