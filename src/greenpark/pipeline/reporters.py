@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from greenpark.account.activity import COUNTED
+from greenpark.engine.register.handed_in import sign_offs
 from greenpark.engine.store import Store
 from greenpark.model.findings import Finding, Place
 from greenpark.model.time import Period
@@ -24,8 +25,7 @@ def own_reports(counting: Counting, batches: Sequence[str], store: Store) -> Cou
     Both would be added up. They are the same where unit, period, quantity, carrier, flow and counterparty are; what the
     park alone hands in stays.
     """
-    by = {name: record.source.entity for name in batches if (record := store.register.batch(name))}
-    handed = {name: entity for name, entity in by.items() if entity}
+    handed = {each.batch: each.entity for each in sign_offs(store.register, batches) if each.origin == "enterprise"}
     if len(set(handed.values())) < 2:
         return counting
     engine = store.engine
