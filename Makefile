@@ -7,8 +7,9 @@ export PYTHONUTF8 := 1
 
 EXAMPLES := us_plants_2017 national_zones demo_park
 JOBS     := $(EXAMPLES:%=examples/%/job.yaml)
-# Two processes on two cores; the users of one service (Spark, PostgreSQL, browser) share a process.
-WORKERS  ?= 2
+# Three processes on two cores, for they also wait: for disks, services and programs they start. The users of one service
+# (Spark, PostgreSQL, browser) share a process.
+WORKERS  ?= 3
 
 .PHONY: run test check bench soak docs wheel licences clean setup services
 .DEFAULT_GOAL := run

@@ -11,12 +11,22 @@ FUNCTIONS = {
     "power",
     "heat",
     "combustion_gases",
+    "unoxidised",
     "chp_heat_quantity",
     "chp_efficiency",
     "chp_exergy",
     "steam_to_heat",
 }
-FLOWS = {"purchase", "use_industrial", "use_other", "use_feedstock", "transform_out", "recovery", "sale"}
+FLOWS = {
+    "purchase",
+    "transform_in",
+    "use_industrial",
+    "use_other",
+    "use_feedstock",
+    "transform_out",
+    "recovery",
+    "sale",
+}
 
 
 def test_methods_refer_to_what_exists():
