@@ -7,9 +7,8 @@ export PYTHONUTF8 := 1
 
 EXAMPLES := us_plants_2017 national_zones demo_park
 JOBS     := $(EXAMPLES:%=examples/%/job.yaml)
-# Three processes on two cores, for they also wait: for disks, services and programs they start. The users of one service
-# (Spark, PostgreSQL, browser) share a process.
-WORKERS  ?= 3
+# Two processes on two cores (a third gains nothing); the users of one service (Spark, PostgreSQL, browser) share a process.
+WORKERS  ?= 2
 
 .PHONY: run test check bench soak docs wheel licences clean setup services
 .DEFAULT_GOAL := run

@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from greenpark.cli.commands import build
 from greenpark.cli.ending import decline
 from greenpark.model.job import Job
-from greenpark.model.numbers import brief, printed
 from greenpark.model.text import Text
 from greenpark.model.time import local_text
 
@@ -44,19 +43,7 @@ def test_a_pack_that_is_wrong_is_still_refused_as_such(tmp_path: Path) -> None:
 
 
 def test_moments_are_those_of_the_clock_of_the_job_with_their_offset() -> None:
-    # 20:30 UTC on the last of February is 04:30 in Beijing on the first of March, and 15:00 on the same day in Newfoundland
-    # is 3.5 hours behind UTC: 17:00.
+    # 20:30 UTC on the last of February is 04:30 in Beijing on the first of March; Newfoundland is 3.5 hours behind UTC: 17:00.
     assert local_text(AT, 8) == "2026-03-01 04:30 +08:00"
     assert local_text(AT, -3.5, seconds=True) == "2026-02-28 17:00:05 -03:30"
     assert Job(id="x", title=Text(zh="x", en="x"), inputs=()).utc_offset_hours == 8
-
-
-@pytest.mark.parametrize(
-    ("value", "short"),
-    [
-        (674151.76183199, "674,152"), (0.14447114871, "0.144471"), (12.0, "12"), (-4.7081234567, "-4.70812"),
-        (1234567891234.5, printed(1234567891234.5)), (99.9999, "99.9999"), (0.0, "0"),
-    ],
-)  # fmt: skip
-def test_a_screen_shows_six_digits_and_never_cuts_a_whole_number(value: float, short: str) -> None:
-    assert brief(value) == short

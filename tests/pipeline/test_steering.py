@@ -122,22 +122,14 @@ def test_the_empty_ledger_can_be_written_as_a_workbook(tmp_path: Path) -> None:
     assert "措施台账" in " ".join(openpyxl.load_workbook(tmp_path / "ledger.xlsx", read_only=True).sheetnames)
 
 
-GAPS = """
-id: gaps
-title: {zh: 小园区, en: small park}
-inputs:
-  - {file: units.csv, kind: form, form: park_annual, sheet: units}
-  - {file: energy.csv, kind: form, form: park_annual, sheet: energy}
-  - {file: economy.csv, kind: form, form: park_annual, sheet: economy}
-boundary: park
-profile: china_park_national
-years: [2024, 2025]
-uncertainty: {approach: []}
-steering:
-  plan:
-    - {quantity: co2.direct, year: 2025, goal: 5000, unit: tCO2, source: 年度计划}
-    - {quantity: economy.industrial_value_added, operator: ">=", year: 2025, goal: 5500, unit: 万元, source: 计划}
-"""
+OF_LEDGER = "  - {file: ledger.csv, kind: form, form: action_plan_ledger, sheet: measures}\n"
+OF_ECONOMY = "  - {file: economy.csv, kind: form, form: park_annual, sheet: economy}\n"
+GAPS = (
+    JOB.replace("id: steered", "id: gaps")
+    .replace(OF_LEDGER, OF_ECONOMY)
+    .replace("{draws: 2000, seed: 3}", "{approach: []}")
+)
+GAPS += '    - {quantity: economy.industrial_value_added, operator: ">=", year: 2025, goal: 5500, unit: 万元, source: 计划}\n'
 
 
 @pytest.fixture(scope="module")

@@ -140,7 +140,7 @@ def test_the_interval_and_the_estimated_share_stand_beside_their_total(outputs: 
     total = json.loads(outputs["summary"])["totals"][0]
     assert (total["half_width_percent"], total["estimated_percent"]) == (7.12, 1.25)
     assert "1,742,868.601 – 2,010,217.837" in outputs["page"]
-    line = next(line for line in outputs["terminal"].splitlines() if "1,876,543" in line)
+    line = next(line for line in outputs["terminal"].splitlines() if "1,876,543.219" in line)
     assert "估计占 1.25 %" in line
     assert "± 7.12 %" in line
 

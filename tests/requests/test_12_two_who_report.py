@@ -51,6 +51,17 @@ def each_by_itself(tmp_path_factory: pytest.TempPathFactory) -> float:
     return co2(told(folder))
 
 
+def test_12_a_copy_in_two_rows_is_compared_by_their_sum(tmp_path: Path, each_by_itself: float) -> None:
+    """60 and 40 t, handed in so by both: nobody's numbers differ."""
+    rows = [coal(1, 60.0), coal(1, 40.0)]
+    handed_in(tmp_path, "park.xlsx", "PARK", [*rows, coal(2, 50.0)], [1, 2])
+    handed_in(tmp_path, "unit.xlsx", code(1), rows, [1])
+    summary = told(tmp_path)
+    assert co2(summary) == pytest.approx(each_by_itself)
+    assert summary["findings_by_message"]["pipeline.own_report_counts"] == 4  # each bought and used
+    assert "pipeline.own_report_differs" not in summary["findings_by_message"]
+
+
 @pytest.mark.parametrize(("copied", "rule"), [(100.0, "own_report_counts"), (101.0, "own_report_differs")])
 def test_12_a_unit_s_own_report_counts_and_the_park_s_copy_does_not(
     tmp_path: Path, copied: float, rule: str, each_by_itself: float

@@ -10,9 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from greenpark.account.brought import Beside, Rates, bring, total_rows_of
+from greenpark.account.entries import TRADED_KINDS
 from greenpark.account.gaps import first_of, placed_finding
 from greenpark.account.methods import Knowledge
-from greenpark.account.views import View
+from greenpark.account.views import View, method_name
 from greenpark.engine.connect import Engine
 from greenpark.engine.sums import exact_sum
 from greenpark.model.findings import Finding
@@ -30,7 +31,7 @@ def read_converters(cells: Any, knowledge: Knowledge, engine: Engine) -> list[Ro
     ``mixed``: the unit makes power or heat too, and what it puts in is not divided between both.
     """
     fuels = sorted(each.id for each in knowledge.carriers.values() if each.kind == "fuel" and not each.biogenic)
-    traded = sorted(each.id for each in knowledge.carriers.values() if each.kind in ("electricity", "heat"))
+    traded = sorted(each.id for each in knowledge.carriers.values() if each.kind in TRADED_KINDS)
     rows = cells.filter((cells.quantity == "energy.amount") & (cells.year > 0) & cells.flow.isin(list(_FLOWS)))
     made = rows.filter((rows.flow == "transform_out") & (rows.value > 0))
     makers = made.group_by(["entity", "year"]).aggregate(
@@ -46,7 +47,7 @@ def bring_oxidation(
     rows: Sequence[Row], rates: Rates, methods: Sequence[Method], views: Sequence[View], dated: Collection[str]
 ) -> Beside:
     """What full oxidation adds to the total of the methods' views [tCO2], as an item of its own and as a line."""
-    named = {f"{each.id}@{each.version}" for each in methods}
+    named = {method_name(each) for each in methods}
     sums: dict[tuple[str, int], float] = {}
     mixed: dict[tuple[str, int], Row] = {}
     for row in rows:

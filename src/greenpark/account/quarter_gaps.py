@@ -100,8 +100,7 @@ def silent_reports(stated: pd.DataFrame, boundary: Boundary) -> pd.DataFrame:
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]  # columns have names
-    return rows
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _mask(letters: str) -> int:

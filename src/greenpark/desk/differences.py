@@ -88,13 +88,12 @@ def _of_values(
             continue
         row = after or before or {}
         first, second = (_said(each) for each in (before, after))
-        numbers = isinstance(first, float) and isinstance(second, float)
+        moved = second - first if isinstance(first, float) and isinstance(second, float) else None
         yield Change(
             "added" if before is None else "removed" if after is None else "changed",
             row["entity"], row["quantity"], row["carrier"] or "", row["flow"] or "", row["counterparty"] or "",
             str(Period(row["start"], row["end"])) if row["start"] and row["end"] else "", row["unit"], first, second,
-            float(second) - float(first) if numbers else None,  # type: ignore[arg-type]  # both are floats
-            _place(before), _place(after),
+            moved, _place(before), _place(after),
         )  # fmt: skip
 
 

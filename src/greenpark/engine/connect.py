@@ -19,8 +19,6 @@ from greenpark.engine.schema import Expr, arrow_schema, conform_expr
 from greenpark.model.tables import Table
 
 Backend = Any  # Ibis ships no types
-# Both engines merge nested selects themselves; that Ibis does it first takes a fifteenth of a small run.
-ibis.options.sql.fuse_selects = False
 COMPRESSION = "zstd"
 # Results are written once and read seldom: what takes less time to write is better there.
 QUICK = "lz4"
@@ -55,6 +53,8 @@ def connect(
     ValueError
         When the engine is neither.
     """
+    # Both engines merge nested selects themselves; that Ibis does it first takes a fifteenth of a small run.
+    ibis.options.sql.fuse_selects = False
     if engine == "duckdb":
         return _connect_duckdb(threads, memory_limit, temp)
     if engine.startswith(_SPARK):

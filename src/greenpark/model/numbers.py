@@ -6,7 +6,6 @@ import math
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 SIGNIFICANT = 10
-BRIEF = 6
 # An uncertainty is itself known to two digits at most (JCGM 100:2008, 7.2.6); the third avoids rounding errors of readers.
 SIGNIFICANT_OF_UNCERTAINTY = 3
 
@@ -30,16 +29,6 @@ def printed(value: float) -> str:
     if exact == exact.to_integral_value():
         return f"{int(exact):,}"
     return f"{exact.normalize():,f}"
-
-
-def brief(value: float, digits: int = BRIEF) -> str:
-    """``value`` for a screen: so many significant digits, and never fewer than its whole part has.
-
-    >>> brief(674151.7618319), brief(0.1444711487), brief(12.0)
-    ('674,152', '0.144471', '12')
-    """
-    whole = len(str(int(abs(value)))) if abs(value) >= 1 else 0
-    return printed(rounded(value, min(max(digits, whole), SIGNIFICANT)))
 
 
 def unsigned(text: str) -> str:

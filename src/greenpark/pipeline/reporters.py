@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,7 @@ from greenpark.pipeline.vintages import Counting
 
 _KEY = ["entity", "quantity", "carrier", "flow", "counterparty", "start", "end"]
 _NAMED = 50
+_ROUNDING = 1e-12
 
 
 def own_reports(counting: Counting, batches: Sequence[str], store: Store) -> Counting:
@@ -36,9 +38,10 @@ def own_reports(counting: Counting, batches: Sequence[str], store: Store) -> Cou
     own = rows.filter((rows.reporter == rows.entity) & rows.status.isin(COUNTED))
     own = own.group_by(_KEY).aggregate(own_value=own.value.sum()).rename({f"own_{each}": each for each in _KEY})
     others = rows.filter(rows.reporter.notnull() & (rows.reporter != rows.entity))
+    others = others.group_by([*_KEY, "reporter"]).mutate(told=others.value.sum())
     doubled = others.inner_join(own, [others[each].identical_to(own[f"own_{each}"]) for each in _KEY])
     doubled = engine.cache(
-        doubled.select(*_KEY, "batch", "line", "value", "own_value", "file", "sheet", "cell", "reporter")
+        doubled.select(*_KEY, "batch", "line", "value", "told", "own_value", "file", "sheet", "cell", "reporter")
     )
     found = engine.to_arrow(doubled.order_by(["entity", "quantity", "carrier", "flow", "start", "batch", "line"]))
     if not found.num_rows:
@@ -51,7 +54,7 @@ def _said(rows: pa.Table) -> list[Finding]:
     """A finding for each row that no longer counts: an error where the two say different numbers."""
     found = []
     for row in rows.slice(0, _NAMED).to_pylist():
-        differs = row["value"] != row["own_value"]
+        differs = not _alike(row["told"], row["own_value"])
         rule = "own_report_differs" if differs else "own_report_counts"
         period = str(Period(row["start"], row["end"])) if row["start"] and row["end"] else ""
         values: dict[str, object] = {
@@ -64,6 +67,11 @@ def _said(rows: pa.Table) -> list[Finding]:
             Finding("error" if differs else "warning", "collect", rule, f"pipeline.{rule}", values, *where, place)
         )
     return found
+
+
+def _alike(told: float | None, own: float | None) -> bool:
+    """Whether two sums are the same but for the order in which they were added."""
+    return told == own or (told is not None and own is not None and math.isclose(told, own, rel_tol=_ROUNDING))
 
 
 def _number(value: Any) -> str:

@@ -114,11 +114,11 @@ def peer_text(shown: Shown, lines: Iterable[PeerLine], least: int, language: Lan
 
 
 def _told(names: Names, line: PeerLine) -> Text:
-    low, median, high = (each.brief for each in line.quartiles)
+    low, median, high = (each.text for each in line.quartiles)
     variant = Text(zh=f"（{line.variant.zh}）", en=f" ({line.variant.en})") if line.variant.zh else plain("")
     return names.say(
         f"gaps.peer.{line.status}", name=Text(zh=line.name.zh + variant.zh, en=line.name.en + variant.en),
-        period=line.period, value=line.value.brief, unit=line.value.unit, percentile=line.percentile.brief,
+        period=line.period, value=line.value.text, unit=line.value.unit, percentile=line.percentile.text,
         others=line.others, low=low, median=median, high=high,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from greenpark.model.numbers import brief, printed, rounded
+from greenpark.model.numbers import printed, rounded
 from greenpark.model.text import Text
 from greenpark.publish.lookup import lookup_of
 from greenpark.publish.naming import NOTHING, Names, period_text
@@ -33,11 +33,6 @@ class Number:
     def text(self) -> str:
         """The full digits, or a dash."""
         return NOTHING if self.value is None else printed(self.value)
-
-    @property
-    def brief(self) -> str:
-        """What a screen shows of the digits, or a dash; files and explanations have them all."""
-        return NOTHING if self.value is None else brief(self.value)
 
     @property
     def decimals(self) -> int:

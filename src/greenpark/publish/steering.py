@@ -49,9 +49,9 @@ def quarterly_text(shown: Shown, end: date, rule: LightRule | None, language: La
             say(
                 "line", light=names.word("light", row["light"]).in_language(language),
                 quantity=quantity_name(shown, row, language), entity=names.entity(row["entity"]).in_language(language),
-                period=period(row), value=_number(shown, row, "value").brief,
-                unit=names.unit(row["unit"]).in_language(language), last=_number(shown, row, "last_value").brief,
-                growth=_percent(shown, row, "growth").brief,
+                period=period(row), value=_number(shown, row, "value").text,
+                unit=names.unit(row["unit"]).in_language(language), last=_number(shown, row, "last_value").text,
+                growth=_percent(shown, row, "growth").text,
             )
         )  # fmt: skip
         if row["goal"] is not None:
@@ -59,7 +59,7 @@ def quarterly_text(shown: Shown, end: date, rule: LightRule | None, language: La
         if row["missing"]:
             lines.append("    " + say("missing", months=row["missing"].replace("+", ", ")))
         if row["yearly_share"]:
-            lines.append("    " + say("yearly", share=_percent(shown, row, "yearly_share").brief))
+            lines.append("    " + say("yearly", share=_percent(shown, row, "yearly_share").text))
     if not rows:
         lines.append(say("nothing"))
     if rule is not None:
@@ -90,9 +90,9 @@ def period(row: Row) -> str:
 def _against_plan(shown: Shown, row: Row, language: Language) -> str:
     name = "plan_at_most" if row["operator"] == "<=" else "plan_at_least"
     return shown.names.say(
-        f"publish.quarterly.{name}", goal=_number(shown, row, "goal").brief, plan=_number(shown, row, "plan").brief,
-        unit=shown.names.unit(row["unit"]).in_language(language), rest=_number(shown, row, "rest").brief,
-        pace=_percent(shown, row, "pace_needed").brief, miss=_percent(shown, row, "miss").brief,
+        f"publish.quarterly.{name}", goal=_number(shown, row, "goal").text, plan=_number(shown, row, "plan").text,
+        unit=shown.names.unit(row["unit"]).in_language(language), rest=_number(shown, row, "rest").text,
+        pace=_percent(shown, row, "pace_needed").text, miss=_percent(shown, row, "miss").text,
         split=shown.names.word("split", row["split"]).in_language(language), source=row["source"] or NOTHING,
     ).in_language(language)  # fmt: skip
 
@@ -103,7 +103,7 @@ def _ledger_text(shown: Shown, language: Language) -> list[str]:
         names.say(
             "publish.quarterly.measure", state=names.word("measure_state", row["status"]).in_language(language),
             measure=row["measure"], name=row["name"], owner=row["owner"] or NOTHING, due=row["due"] or NOTHING,
-            expected=_amount(shown, row, "expected_co2").brief, achieved=_amount(shown, row, "achieved_co2").brief,
+            expected=_amount(shown, row, "expected_co2").text, achieved=_amount(shown, row, "achieved_co2").text,
         ).in_language(language)
         for row in rows_of(shown, "ledger")
     ]  # fmt: skip

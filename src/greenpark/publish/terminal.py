@@ -68,7 +68,7 @@ class _Page(Voice):
             (
                 self._whose(total.entity, entities) + self.of(total.name) + _marked(self.of(total.variant)),
                 total.period,
-                total.number.brief,
+                total.number.text,
                 self.of(total.number.unit),
                 total.number.reference,
                 "" if total.number.status == "ok" else self.word("status", total.number.status),
@@ -86,9 +86,9 @@ class _Page(Voice):
         """What share is estimated and how wide the interval is, where either is known and not nothing."""
         parts = []
         if total.estimated.value:
-            parts.append(f"{self.say('publish.label.estimated_share_short')} {total.estimated.brief} %")
+            parts.append(f"{self.say('publish.label.estimated_share_short')} {total.estimated.text} %")
         if total.interval and total.interval.half_width.value is not None:
-            parts.append(f"± {total.interval.half_width.brief} %")
+            parts.append(f"± {total.interval.half_width.text} %")
         return "  ".join(parts)
 
     def growth(self) -> list[str]:
@@ -102,7 +102,7 @@ class _Page(Voice):
             rows = [
                 (
                     f"  {'*' if line.used else ' '} {self.word('growth_kind', line.kind)}",
-                    f"{line.growth.brief} %" if line.growth.value is not None else self.of(line.reason),
+                    f"{line.growth.text} %" if line.growth.value is not None else self.of(line.reason),
                     line.reference,
                     self.word("status", line.status) if line.status != "ok" and line.growth.value is not None else "",
                     self._mark(line.confidence) if line.growth.value is not None else "",
@@ -157,8 +157,8 @@ class _Page(Voice):
         boundary = self.shown.names.entity(self.shown.release.job.boundary)
         rows = [
             (
-                self.of(line.item), line.period, line.computed.brief, line.reported.brief, self.of(line.computed.unit),
-                "" if line.relative.value is None else f"{line.relative.brief} %",
+                self.of(line.item), line.period, line.computed.text, line.reported.text, self.of(line.computed.unit),
+                "" if line.relative.value is None else f"{line.relative.text} %",
             )
             for line in comparisons(self.shown)
             if line.entity == boundary
@@ -196,10 +196,10 @@ class _Page(Voice):
 
     def _score(self, card: VerdictCard) -> list[str]:
         if card.score is not None:
-            beside = f" ({card.span[0].brief} – {card.span[1].brief})" if card.span and card.ranged else ""
-            return [f"{self.say('publish.label.score')} {card.score.brief}{beside}"]
+            beside = f" ({card.span[0].text} – {card.span[1].text})" if card.span and card.ranged else ""
+            return [f"{self.say('publish.label.score')} {card.score.text}{beside}"]
         if card.span is not None:
-            return [f"{self.say('publish.label.score')} {card.span[0].brief} – {card.span[1].brief}"]
+            return [f"{self.say('publish.label.score')} {card.span[0].text} – {card.span[1].text}"]
         return []
 
     def progress(self) -> list[str]:
@@ -207,7 +207,7 @@ class _Page(Voice):
             (
                 line.reference,
                 self.word("progress", line.state),
-                "" if line.last.value is None else line.last.brief,
+                "" if line.last.value is None else line.last.text,
                 "" if line.last.value is None else self.of(line.last.unit),
                 self._goal(line),
                 self.of(line.title),
@@ -231,7 +231,7 @@ class _Page(Voice):
             ("pace_planned", line.pace_planned),
         )
         words = [
-            f"{self.say(f'publish.label.{name}')} {pace.brief} {self.of(pace.unit)}"
+            f"{self.say(f'publish.label.{name}')} {pace.text} {self.of(pace.unit)}"
             for name, pace in named
             if pace.value is not None
         ]
@@ -240,7 +240,7 @@ class _Page(Voice):
     def _goal(self, line: ProgressLine) -> str:
         if line.goal.value is None:
             return ""
-        return f"→ {line.goal.brief} {self.of(line.goal.unit)} ({line.goal_period})"
+        return f"→ {line.goal.text} {self.of(line.goal.unit)} ({line.goal_period})"
 
     def findings(self) -> list[str]:
         counts = severity_counts(self.shown)

@@ -142,7 +142,7 @@ def _text(value: object, language: Language) -> str:
     if isinstance(value, Text):
         return value.in_language(language)
     if isinstance(value, Number):
-        return value.brief
+        return value.text
     return "" if value is None else str(value)
 
 
